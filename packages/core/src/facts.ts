@@ -1,0 +1,171 @@
+import type { AnnotationName } from "./annotations.ts";
+import type { Operation } from "./operations.ts";
+import type { Location, Region } from "./positions.ts";
+
+/**
+ * Facts: what a file declares or uses, as small serialisable records. Packs meet only here. A fact is a
+ * location (the engine fills in `path`; `map` leaves it empty, so that facts can be cached by content) and data.
+ */
+interface FactBase<Type extends string> extends Location {
+  type: Type;
+}
+
+/** A comment that hides findings (`eslint-disable…`) or ends such hiding (`eslint-enable`). */
+export interface SuppressionFact extends FactBase<"suppression"> {
+  directive: "disable" | "disable-line" | "disable-next-line" | "enable";
+  /** Names of our rules; empty when the comment names none. */
+  rules: string[];
+  reason: string;
+}
+
+/** A valid annotation (see annotations.ts). */
+export interface AnnotationFact extends FactBase<"annotation"> {
+  name: AnnotationName;
+  value: string;
+  options: Record<string, string>;
+  reason: string;
+}
+
+export type Dialect = "postgresql" | "mysql" | "mariadb" | "sqlite" | "clickhouse" | "unknown";
+
+/**
+ * A migration: a file, or the up or down section of one. Its region is its first statement.
+ */
+export interface MigrationFact extends FactBase<"migration"> {
+  runner: string;
+  /** Migrations of one stream run in one order against one database. */
+  stream: string;
+  version: string;
+  direction: "up" | "down";
+  operations: Operation[];
+}
+
+/** A name in a manifest that must exist elsewhere. Region: the name's value. */
+export interface ReferenceFact extends Region {
+  kind: string;
+  name: string;
+  namespace?: string;
+  /** Key inside a ConfigMap or Secret. */
+  key?: string;
+  /** `optional: true` in the manifest: the pod starts without it. */
+  optional: boolean;
+  /** Where it stands, for messages: `spec.template.spec.containers[0].envFrom[0]`. */
+  at: string;
+}
+
+export interface HttpProbeFact extends Region {
+  probe: "startup" | "readiness" | "liveness";
+  /** Path without query; region is the path's value (or the httpGet key when the path is left out: "/"). */
+  httpPath: string;
+  port: string | number;
+}
+
+export interface ContainerFact extends Region {
+  name: string;
+  image: string;
+  init: boolean;
+  ports: { name?: string; port: number }[];
+  httpProbes: HttpProbeFact[];
+}
+
+/** A Kubernetes resource. Region: the value of `metadata.name`, or of `kind` when it has none. */
+export interface ResourceFact extends FactBase<"resource"> {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+  /** False when parts could not be read (templates, unresolved aliases): absence then proves nothing. */
+  complete: boolean;
+  labels: Record<string, string>;
+  /** Labels of the pods it makes; absent when it makes none. */
+  podLabels?: Record<string, string>;
+  /** A Service's `spec.selector`, or a workload's `spec.selector.matchLabels`; region is the selector's. */
+  selector?: { labels: Record<string, string> } & Region;
+  /** Keys of a ConfigMap's or Secret's data. */
+  keys?: string[];
+  references: ReferenceFact[];
+  containers: ContainerFact[];
+}
+
+/**
+ * A kustomization file. Its generators and name changes decide which names exist after rendering.
+ */
+export interface KustomizationFact extends FactBase<"kustomization"> {
+  /** Paths relative to the repository's root. */
+  resources: string[];
+  /** Resources from other repositories or URLs: what they hold is unknown. */
+  remote: boolean;
+  namespace?: string;
+  namePrefix: string;
+  nameSuffix: string;
+  /** Names of ConfigMaps and Secrets that generators make. */
+  generated: { kind: "ConfigMap" | "Secret"; name: string }[];
+}
+
+/** An HTTP route that code declares. */
+export interface RouteFact extends FactBase<"route"> {
+  framework: string;
+  /** Upper case, or "*" for any. */
+  method: string;
+  /** Parameters as `:name`, a rest as `*`; begins with `/`. */
+  routePath: string;
+  /** False when a prefix may stand before the path (a router mounted elsewhere). */
+  complete: boolean;
+}
+
+/** Routes or prefixes exist in this file that could not be read: absence of a route then proves nothing. */
+export interface DynamicRoutesFact extends FactBase<"dynamicRoutes"> {
+  framework: string;
+  why: string;
+}
+
+/** A package of the repository (`package.json`): its directory and the name its image probably bears. */
+export interface PackageFact extends FactBase<"package"> {
+  name: string;
+  /** Directory relative to the root, "" for the root itself. */
+  directory: string;
+}
+
+/** Something the pack wants to tell the user about the file (see Notice). */
+export interface NoticeFact extends FactBase<"notice"> {
+  id: string;
+  message: string;
+}
+
+export type Fact =
+  | SuppressionFact
+  | AnnotationFact
+  | MigrationFact
+  | ResourceFact
+  | KustomizationFact
+  | RouteFact
+  | DynamicRoutesFact
+  | PackageFact
+  | NoticeFact;
+export type FactType = Fact["type"];
+export type FactOf<T extends FactType> = Extract<Fact, { type: T }>;
+
+/** All facts of a repository, by type and by path. */
+export class FactIndex {
+  readonly #byType = new Map<FactType, Fact[]>();
+  readonly #paths = new Set<string>();
+
+  constructor(facts: Iterable<Fact>) {
+    for (const fact of facts) {
+      this.#paths.add(fact.path);
+      const list = this.#byType.get(fact.type);
+      if (list) list.push(fact);
+      else this.#byType.set(fact.type, [fact]);
+    }
+  }
+
+  /** Facts of one type, in the order of their paths and places. */
+  of<T extends FactType>(type: T): readonly FactOf<T>[] {
+    return (this.#byType.get(type) ?? []) as FactOf<T>[];
+  }
+
+  /** Paths that have any fact. */
+  get paths(): ReadonlySet<string> {
+    return this.#paths;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Language, SourceCode } from "@eslint/core";
+import type { Fact } from "./facts.ts";
+import type { FileRule, LanguageName, WorkspaceRule, WorkspaceSettings } from "./rule.ts";
+
+/** What a pack sees of a file when it decides whether the file is its own. */
+export interface CandidateFile {
+  /** Relative to the root, with `/`. */
+  path: string;
+  /** The text, without BOM. Read when first asked for: look at the path first. */
+  readonly text: string;
+  /** True when the user named this very file (on the command line, or it is the open buffer). */
+  named: boolean;
+  /** Reads a small neighbour file (`migration_lock.toml`, `metadata.toml`) relative to the root; undefined when it is absent. */
+  neighbour(path: string): string | undefined;
+  readonly settings: WorkspaceSettings;
+}
+
+/**
+ * What a pack says of a file of its own. Kinds are derived from the path, the neighbours and a look at the
+ * text; they are part of the cache key and must be plain data.
+ */
+export interface FileKind {
+  /** A word for the kind, such as `migration` or `manifest`. */
+  name: string;
+  /** Files of one stream are folded one after the other, sorted by `order`; only for packs that fold. */
+  stream?: string;
+  /** Orders a stream: compared element by element, numbers before texts. */
+  order?: readonly (string | number)[];
+  /** Whatever else the pack's language wants to know of the file. */
+  details?: Readonly<Record<string, unknown>>;
+}
+
+/** A message of a parser. Lines and columns are 1-based. */
+export interface ParseProblem {
+  message: string;
+  line: number;
+  column: number;
+  endLine?: number;
+  endColumn?: number;
+}
+
+/** A file of a known kind. */
+export interface SourceFile {
+  path: string;
+  text: string;
+  kind: FileKind;
+}
+
+export type Parsed<Code> = { ok: true; code: Code } | { ok: false; problems: ParseProblem[] };
+
+/**
+ * How a pack folds the facts of a stream's files, in order, into a state that its SourceCode can be asked for.
+ * `apply` must not change what an earlier state shows: states are snapshots.
+ */
+export interface Fold<State> {
+  initial(): State;
+  apply(state: State, facts: readonly Fact[], file: { path: string; kind: FileKind }): State;
+}
+
+/**
+ * What stands around a file while ESLint lints it, for a language that needs more than the text: the engine
+ * (command line) or the lazily built workspace (editor) binds one; without, every file stands alone.
+ * Paths are as ESLint gives them to the language: absolute or relative to the root.
+ */
+export interface Host {
+  /** The file's kind, or undefined when it is not one of the pack's. */
+  kindOf(path: string): FileKind | undefined;
+  /** The pack's folded state before the file, or undefined when it is not known. */
+  stateBefore(path: string): unknown;
+}
+
+/** One domain or language: which files it knows, how they become facts, and its rules. */
+export interface Pack<Code = never, State = unknown> {
+  name: string;
+  /** Extensions (with dot) and file names worth a look; nothing else is read for this pack. */
+  candidates: { extensions: readonly string[]; names: readonly string[] };
+  /** The file's kind, or undefined when it is none of this pack's. */
+  recognise(file: CandidateFile): FileKind | undefined;
+  /** The ESLint language of its files; absent for `js/js`, which is ESLint's own. */
+  language?: Language<{ LangOptions: Record<string, unknown>; Code: SourceCode; RootNode: unknown; Node: unknown }>;
+  languageName: LanguageName;
+  /** ESLint's languageOptions for a path, such as the parser of `js/js`. */
+  languageOptions?(path: string): Record<string, unknown>;
+  /** Parses without ESLint, for those who want facts only. */
+  parse(file: SourceFile): Parsed<Code>;
+  /** What the file declares or uses. `code` is what `parse` gives or the SourceCode of an ESLint run. Pure. */
+  map(code: Code, file: SourceFile): Fact[];
+  fold?: Fold<State>;
+  /** Tells the pack's language what stands around its files. */
+  bind?(host: Host | undefined): void;
+  rules: Readonly<Record<string, FileRule>>;
+  workspaceRules: Readonly<Record<string, WorkspaceRule>>;
+  /** Folder URL of the rules' pages: `<pages>/<rule>.md`. */
+  pages: string;
+}
+
+/** Types a pack and forgets its inner types, so that an engine can hold packs of all kinds. */
+export function definePack<Code, State>(pack: Pack<Code, State>): AnyPack {
+  return pack as unknown as AnyPack;
+}
+
+/** A pack whose code and state types are its own affair. */
+export type AnyPack = Pack<unknown, unknown>;

@@ -1,0 +1,146 @@
+import type { RuleContext, RuleVisitor, SourceCode } from "@eslint/core";
+import type { FactIndex } from "./facts.ts";
+import type { Finding, Level, RelatedLocation, Suggestion, TextEdit } from "./finding.ts";
+import type { Location } from "./positions.ts";
+
+/** In which step of expand, migrate, contract what a rule forbids would be right. */
+export type Phase = "expand" | "migrate" | "contract";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface RuleDocs {
+  /** `^(Enforce|Require|Disallow|Prefer) …`, without full stop. */
+  description: string;
+  /** The severity in the preset `recommended`; false: only in `strict`. */
+  recommended: "error" | "warn" | false;
+  phase?: Phase;
+  /** Whether a rollback undoes what the rule is about. */
+  reversible?: boolean;
+}
+
+interface MetaBase {
+  /** `problem`: it breaks something; `suggestion`: there is a better way. */
+  type: "problem" | "suggestion";
+  docs: RuleDocs;
+  /** Message texts by id, with `{{placeholders}}`; sentences that say the consequence and the way out. */
+  messages: Record<string, string>;
+  /** JSON Schemas of the options, one an argument, as ESLint has it. */
+  schema: readonly JsonSchema[];
+  defaultOptions?: readonly unknown[];
+}
+
+/** Languages a file rule runs on, as ESLint's `meta.languages` names them. */
+export type LanguageName = "yantra/sql" | "yantra/kubernetes" | "js/js";
+
+export interface FileRuleMeta extends MetaBase {
+  languages: readonly LanguageName[];
+  fixable?: "code";
+  hasSuggestions?: boolean;
+}
+
+/** The context a rule of ours gets: ESLint's, with the pack's own SourceCode. */
+export type FileRuleContext<Code extends SourceCode, Node> = RuleContext<{
+  LangOptions: Record<string, unknown>;
+  Code: Code;
+  RuleOptions: unknown[];
+  Node: Node;
+  MessageIds: string;
+}>;
+
+/** A rule about one file: a plain ESLint rule on a plain ESLint language. */
+export interface FileRule<Code extends SourceCode = SourceCode, Node = unknown, Visitor extends RuleVisitor = RuleVisitor> {
+  meta: FileRuleMeta;
+  create(context: FileRuleContext<Code, Node>): Visitor;
+}
+
+/** Types a file rule; packs re-export it bound to their own SourceCode and visitor. */
+export function defineRule<Code extends SourceCode, Node, Visitor extends RuleVisitor>(
+  rule: FileRule<Code, Node, Visitor>,
+): FileRule<Code, Node, Visitor> {
+  return rule;
+}
+
+/** What a workspace rule reports. Message texts come from `meta.messages`. */
+export interface WorkspaceReport {
+  messageId: string;
+  data?: Record<string, string | number>;
+  location: Location;
+  related?: RelatedLocation[];
+  fix?: TextEdit;
+  suggestions?: Suggestion[];
+}
+
+/** Settings of the workspace that its rules may ask for; from `yantra.config`. */
+export interface WorkspaceSettings {
+  /** By kind of resource: names (`name` or `namespace/name`, `*` allowed) that exist outside the repository. */
+  external: Readonly<Record<string, readonly string[]>>;
+  /** Which directory an image is built from. */
+  services: readonly { image: string; path: string }[];
+  /** Which files are migrations of which runner, where the defaults do not see it. First match wins. */
+  migrations: readonly { files: string; runner?: string; dialect?: string; transactional?: boolean }[];
+}
+
+/** Settings when nothing is configured. */
+export const DEFAULT_SETTINGS: WorkspaceSettings = { external: {}, services: [], migrations: [] };
+
+export interface WorkspaceRuleContext {
+  facts: FactIndex;
+  options: readonly unknown[];
+  settings: WorkspaceSettings;
+  report(report: WorkspaceReport): void;
+}
+
+/** A rule about the repository as a whole. It sees facts only, and is a pure function of them. */
+export interface WorkspaceRule {
+  meta: MetaBase & { scope: "workspace" };
+  check(context: WorkspaceRuleContext): void;
+}
+
+/** Types a workspace rule and marks it as such. */
+export function defineWorkspaceRule(rule: {
+  meta: MetaBase;
+  check(context: WorkspaceRuleContext): void;
+}): WorkspaceRule {
+  return { meta: { ...rule.meta, scope: "workspace" }, check: rule.check };
+}
+
+/** A message text with its `{{placeholders}}` filled, as ESLint fills them: an unknown one stays as it is. */
+export function formatMessage(template: string, data: Readonly<Record<string, string | number>> = {}): string {
+  return template.replaceAll(/\{\{\s*([^{}\s]+)\s*\}\}/g, (whole, name: string) =>
+    Object.hasOwn(data, name) ? String(data[name]) : whole,
+  );
+}
+
+/** Runs one workspace rule over facts and gives its findings at the wanted level. */
+export function runWorkspaceRule(
+  ruleId: string,
+  rule: WorkspaceRule,
+  input: { facts: FactIndex; options?: readonly unknown[]; settings?: WorkspaceSettings; level?: Level },
+): Finding[] {
+  const findings: Finding[] = [];
+  rule.check({
+    facts: input.facts,
+    options: input.options ?? rule.meta.defaultOptions ?? [],
+    settings: input.settings ?? DEFAULT_SETTINGS,
+    report({ messageId, data, location, related, fix, suggestions }) {
+      const template = rule.meta.messages[messageId];
+      if (template === undefined) throw new Error(`${ruleId} reports the unknown message "${messageId}".`);
+      const { path, startLine, startColumn, endLine, endColumn } = location;
+      findings.push({
+        ruleId,
+        messageId,
+        level: input.level ?? "error",
+        message: formatMessage(template, data),
+        path,
+        startLine,
+        startColumn,
+        endLine,
+        endColumn,
+        ...(fix ? { fix } : {}),
+        ...(suggestions ? { suggestions } : {}),
+        ...(related ? { related } : {}),
+      });
+    },
+  });
+  return findings;
+}
