@@ -81,7 +81,8 @@ export interface Annotation {
   range: Range;
 }
 
-const START = /^(?:[ \t]*\*?[ \t]*)(@yantra-([A-Za-z][\w-]*|))([^\n\r]*)/gim;
+// A slash after the name makes it a package's name (`@yantra-lint/core`), which is prose.
+const START = /^(?:[ \t]*\*?[ \t]*)(@yantra-([A-Za-z][\w-]*|))(?![\w/-])([^\n\r]*)/gim;
 
 /** A date that the calendar has: `2026-02-30` is none. */
 export function isCalendarDate(text: string): boolean {
@@ -105,9 +106,9 @@ function parseOne(tag: string, name: string, rest: string, start: number): Annot
   const reason = split ? rest.slice(split.index + split[0].length).trim() : "";
   const end = start + tag.length + rest.trimEnd().length;
   const annotation: Annotation = { name: undefined, value: "", options: {}, reason, problems: [], range: [start, end] };
-  const known = ANNOTATION_NAMES.find((candidate) => candidate === name);
-  if (!known) {
-    const nearest = nearestWord(name, ANNOTATION_NAMES);
+  const known = ANNOTATION_NAMES.find((candidate) => candidate === name.toLowerCase());
+  if (tag !== `@yantra-${known}`) {
+    const nearest = known ?? nearestWord(name, ANNOTATION_NAMES);
     annotation.problems.push({
       kind: "unknownName",
       word: tag,
@@ -115,8 +116,9 @@ function parseOne(tag: string, name: string, rest: string, start: number): Annot
       ...(nearest ? { suggestion: `@yantra-${nearest}` } : {}),
       range: [start, start + tag.length],
     });
-    return annotation;
   }
+  // Where only the case is wrong, the rest is read all the same, so that all that is wrong is said at once.
+  if (!known) return annotation;
   annotation.name = known;
   const shape = ANNOTATION_SHAPES[known];
   const words = Array.from(body.matchAll(/\S+/g), (match) => ({

@@ -60,9 +60,13 @@ export interface HttpProbeFact extends Region {
   port: string | number;
 }
 
+/** A container of a pod template. Region: the value of its `name`. */
 export interface ContainerFact extends Region {
   name: string;
+  /** Empty when there is none or it is not a text, as in a patch. */
   image: string;
+  /** Region of the image's value, quotes excluded; absent when `image` is empty. */
+  imageRegion?: Region;
   init: boolean;
   ports: { name?: string; port: number }[];
   httpProbes: HttpProbeFact[];
@@ -81,8 +85,10 @@ export interface ResourceFact extends FactBase<"resource"> {
   podLabels?: Record<string, string>;
   /** A Service's `spec.selector`, or a workload's `spec.selector.matchLabels`; region is the selector's. */
   selector?: { labels: Record<string, string> } & Region;
-  /** Keys of a ConfigMap's or Secret's data. */
+  /** Keys of a ConfigMap's or Secret's data; absent when something else may add keys. */
   keys?: string[];
+  /** What a controller makes from it: a Secret from a SealedSecret, a Service from a Flagger Canary. */
+  provides?: { kind: string; name: string }[];
   references: ReferenceFact[];
   containers: ContainerFact[];
 }
@@ -100,6 +106,25 @@ export interface KustomizationFact extends FactBase<"kustomization"> {
   nameSuffix: string;
   /** Names of ConfigMaps and Secrets that generators make. */
   generated: { kind: "ConfigMap" | "Secret"; name: string }[];
+  /** Components it mixes in; paths as in `resources`. A component's changes reach all of its resources. */
+  components: string[];
+  /** Patch files; paths as in `resources`. */
+  patches: string[];
+  /** Entries of `images`; region: the value of `newTag` or `digest`, or of `name` without either. */
+  images: ({ name: string; newName?: string; newTag?: string; digest?: string } & Region)[];
+  /** Labels it adds to resources, pods or selectors. */
+  labels: Record<string, string>;
+  /** Plugins, Helm charts or inline patches that may add or rename anything: absence then proves nothing. */
+  opaque: boolean;
+}
+
+/**
+ * An image that a tool builds and puts into manifests at deployment (an artifact of `skaffold.yaml`). The tag
+ * written in manifests below its directory is then only a name.
+ */
+export interface ImageBuildFact extends FactBase<"imageBuild"> {
+  tool: string;
+  image: string;
 }
 
 /** An HTTP route that code declares. */
@@ -119,11 +144,25 @@ export interface DynamicRoutesFact extends FactBase<"dynamicRoutes"> {
   why: string;
 }
 
+/**
+ * A prefix under which routes that other files of the package declare may stand: a router of another file is
+ * mounted there, or (NestJS' `setGlobalPrefix`; "" for an application made without it) it stands before all.
+ * It tells how an incomplete route's path may begin.
+ */
+export interface RoutePrefixFact extends FactBase<"routePrefix"> {
+  framework: string;
+  prefix: string;
+  /** Route paths that go without the prefix. */
+  except: string[];
+}
+
 /** A package of the repository (`package.json`): its directory and the name its image probably bears. */
 export interface PackageFact extends FactBase<"package"> {
   name: string;
   /** Directory relative to the root, "" for the root itself. */
   directory: string;
+  /** Names of the packages it depends on at run time, those of the repository among them. */
+  dependencies: string[];
 }
 
 /** Something the pack wants to tell the user about the file (see Notice). */
@@ -138,8 +177,10 @@ export type Fact =
   | MigrationFact
   | ResourceFact
   | KustomizationFact
+  | ImageBuildFact
   | RouteFact
   | DynamicRoutesFact
+  | RoutePrefixFact
   | PackageFact
   | NoticeFact;
 export type FactType = Fact["type"];

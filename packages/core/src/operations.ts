@@ -59,6 +59,8 @@ export interface OperationDetails {
     constraints: ConstraintDefinition[];
     ifNotExists: boolean;
     temporary: boolean;
+    /** PARTITION BY: it holds no rows itself. */
+    partitioned: boolean;
     /** CREATE TABLE … AS, LIKE, INHERITS or PARTITION OF: columns beyond `columns` exist. */
     columnsIncomplete: boolean;
     partitionOf?: QualifiedName;
@@ -97,8 +99,12 @@ export interface OperationDetails {
   Transaction: { verb: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" };
   /** SET, SET LOCAL and set_config('…'). */
   SetParameter: { name: string; value: string; local: boolean };
-  /** A statement that is understood to exist but not modelled further; `tag` is PostgreSQL's node name. */
-  Other: { tag: string };
+  /**
+   * A statement that is understood to exist but not modelled further; `tag` is PostgreSQL's node name (for a
+   * command of ALTER TABLE its subtype). `mentions`: words of a text that may do anything to the things it
+   * names, such as a DO block, in lower case; absent when it changes nothing that other operations tell of.
+   */
+  Other: { tag: string; mentions?: string[] };
 }
 
 export type OperationKind = keyof OperationDetails;

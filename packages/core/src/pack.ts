@@ -26,6 +26,8 @@ export interface FileKind {
   stream?: string;
   /** Orders a stream: compared element by element, numbers before texts. */
   order?: readonly (string | number)[];
+  /** The file is read for its facts with the pack's own `parse`; ESLint and its rules never see it. */
+  factsOnly?: boolean;
   /** Whatever else the pack's language wants to know of the file. */
   details?: Readonly<Record<string, unknown>>;
 }
@@ -63,8 +65,8 @@ export interface Fold<State> {
  * Paths are as ESLint gives them to the language: absolute or relative to the root.
  */
 export interface Host {
-  /** The file's kind, or undefined when it is not one of the pack's. */
-  kindOf(path: string): FileKind | undefined;
+  /** The kind of the file with this text, or undefined when it is not one of the pack's. */
+  kindOf(path: string, text: string): FileKind | undefined;
   /** The pack's folded state before the file, or undefined when it is not known. */
   stateBefore(path: string): unknown;
 }

@@ -87,6 +87,8 @@ export interface WorkspaceRuleContext {
   facts: FactIndex;
   options: readonly unknown[];
   settings: WorkspaceSettings;
+  /** The day it is, YYYY-MM-DD: given, never asked of a clock. */
+  today: string;
   report(report: WorkspaceReport): void;
 }
 
@@ -115,13 +117,21 @@ export function formatMessage(template: string, data: Readonly<Record<string, st
 export function runWorkspaceRule(
   ruleId: string,
   rule: WorkspaceRule,
-  input: { facts: FactIndex; options?: readonly unknown[]; settings?: WorkspaceSettings; level?: Level },
+  input: {
+    facts: FactIndex;
+    options?: readonly unknown[];
+    settings?: WorkspaceSettings;
+    level?: Level;
+    /** YYYY-MM-DD; the epoch when no rule at hand asks. */
+    today?: string;
+  },
 ): Finding[] {
   const findings: Finding[] = [];
   rule.check({
     facts: input.facts,
     options: input.options ?? rule.meta.defaultOptions ?? [],
     settings: input.settings ?? DEFAULT_SETTINGS,
+    today: input.today ?? "1970-01-01",
     report({ messageId, data, location, related, fix, suggestions }) {
       const template = rule.meta.messages[messageId];
       if (template === undefined) throw new Error(`${ruleId} reports the unknown message "${messageId}".`);

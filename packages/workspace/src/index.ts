@@ -1,1 +1,12 @@
-export {};
+export * from "./cache.ts";
+export * from "./config.ts";
+export * from "./discover.ts";
+export * from "./engine-rules.ts";
+export * from "./fix.ts";
+export * from "./git.ts";
+export * from "./live.ts";
+export * from "./reduce.ts";
+export * from "./root.ts";
+export * from "./rules.ts";
+export * from "./run.ts";
+export type { Crash } from "./task.ts";

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { FileResult } from "./lint.ts";
+
+/** How many runs an entry survives without being asked for: enough to switch between a few branches. */
+const GENERATIONS = 8;
+const FORMAT = 1;
+
+interface Entry {
+  /** The last run that used it. */
+  used: number;
+  result: FileResult;
+}
+
+interface Stored {
+  format: number;
+  generation: number;
+  entries: Record<string, Entry>;
+}
+
+/** A short digest of texts; each part is told apart from the next. */
+export function digest(...parts: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest("base64url").slice(0, 32);
+}
+
+/**
+ * Results of files by what they depend on (content, kind, configuration, state before, tool version). One JSON
+ * file, replaced as a whole: a reader sees the old or the new one, never half of one; of two runs that write at
+ * once, the later wins. A file that cannot be read as a cache is no cache.
+ */
+export class ResultCache {
+  readonly #file: string | undefined;
+  readonly #generation: number;
+  readonly #entries: Map<string, Entry>;
+  #changed = false;
+
+  private constructor(file: string | undefined, stored: Stored | undefined) {
+    this.#file = file;
+    this.#generation = (stored?.generation ?? 0) + 1;
+    this.#entries = new Map(Object.entries(stored?.entries ?? {}));
+  }
+
+  static open(file: string): ResultCache {
+    return new ResultCache(file, readStored(file));
+  }
+
+  /** A cache that lives as long as the process, for several passes over the same files. */
+  static inMemory(): ResultCache {
+    return new ResultCache(undefined, undefined);
+  }
+
+  get(key: string): FileResult | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry) return undefined;
+    entry.used = this.#generation;
+    return entry.result;
+  }
+
+  set(key: string, result: FileResult): void {
+    this.#changed = true;
+    this.#entries.set(key, { used: this.#generation, result });
+  }
+
+  /** Writes the cache, when there is something new. @throws the file system's error when it cannot. */
+  save(): void {
+    if (!this.#changed || this.#file === undefined) return;
+    const entries: Record<string, Entry> = Object.create(null) as Record<string, Entry>;
+    for (const [key, entry] of this.#entries) {
+      if (entry.used > this.#generation - GENERATIONS) entries[key] = entry;
+    }
+    const stored: Stored = { format: FORMAT, generation: this.#generation, entries };
+    fs.mkdirSync(path.dirname(this.#file), { recursive: true });
+    const temporary = `${this.#file}.${process.pid}.tmp`;
+    try {
+      fs.writeFileSync(temporary, JSON.stringify(stored));
+      fs.renameSync(temporary, this.#file);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+  }
+}
+
+function readStored(file: string): Stored | undefined {
+  try {
+    const stored = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Stored> | null;
+    if (stored?.format !== FORMAT || typeof stored.generation !== "number") return undefined;
+    const entries = stored.entries;
+    if (typeof entries !== "object" || entries === null) return undefined;
+    const sound = Object.values(entries).every(
+      (entry) =>
+        typeof entry?.used === "number" && Array.isArray(entry.result?.facts) && Array.isArray(entry.result.findings),
+    );
+    return sound ? { format: FORMAT, generation: stored.generation, entries } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the cache of a repository lies by default: in its `node_modules/.cache`, else in the user's cache folder. */
+export function defaultCacheDirectory(root: string): string {
+  if (fs.existsSync(path.join(root, "node_modules"))) return path.join(root, "node_modules", ".cache", "yantra-lint");
+  const base = process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
+  return path.join(base, "yantra-lint", digest(root));
+}

@@ -1,0 +1,183 @@
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { nearestWord, RULE_PREFIX, type WorkspaceSettings } from "@yantra-lint/core";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { isCollection, isMap, isPair, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import type { KnownRule, Preset, RuleSetting, Severity } from "./rules.ts";
+
+/** The names a configuration file may have, in the order they are looked for. */
+export const CONFIG_NAMES = ["yantra.config.yaml", "yantra.config.yml", "yantra.config.json"] as const;
+
+/** What the configuration says, checked. */
+export interface Config {
+  /** The file it was read from; undefined: defaults. */
+  file?: string;
+  preset: Preset;
+  rules: Readonly<Record<string, RuleSetting>>;
+  ignore: readonly string[];
+  settings: WorkspaceSettings;
+}
+
+/** A fault in the configuration; the message names file, line, column, and the nearest right word. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+interface RawConfig {
+  preset?: Preset;
+  rules?: Record<string, Severity | [Severity, ...unknown[]]>;
+  ignore?: string[];
+  external?: WorkspaceSettings["external"];
+  services?: WorkspaceSettings["services"];
+  migrations?: WorkspaceSettings["migrations"];
+}
+
+/** The nearest configuration file in `directory` or above it, not above `top`. */
+export function findConfig(directory: string, top: string): string | undefined {
+  for (let at = directory; ; at = path.dirname(at)) {
+    const found = CONFIG_NAMES.map((name) => path.join(at, name)).find((file) => fs.existsSync(file));
+    if (found) return found;
+    if (at === top || at === path.dirname(at)) return undefined;
+  }
+}
+
+/**
+ * Reads a configuration file (YAML, of which JSON is a part).
+ * @throws ConfigError when it cannot be read, is no valid YAML, or breaks the schema or a rule's own schema.
+ */
+export function readConfig(file: string, rules: ReadonlyMap<string, KnownRule>): Config {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+  }
+  return parseConfig(text, file, rules);
+}
+
+/** The configuration when there is no file. */
+export function defaultConfig(): Config {
+  return { preset: "recommended", rules: {}, ignore: [], settings: { external: {}, services: [], migrations: [] } };
+}
+
+/** Checks a configuration's text; `file` is for messages only. @throws ConfigError */
+export function parseConfig(text: string, file: string, rules: ReadonlyMap<string, KnownRule>): Config {
+  const source: ConfigSource = new ConfigSource(text, file);
+  const raw = source.validated();
+  const settings: Record<string, RuleSetting> = {};
+  for (const [name, value] of Object.entries(raw.rules ?? {})) {
+    const id = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
+    const known = rules.get(id);
+    if (!known) {
+      const nearest = nearestWord(id, rules.keys());
+      source.fail(["rules", name], `there is no rule ${id}.${didYouMean(nearest?.slice(RULE_PREFIX.length))}`, true);
+    }
+    const [severity, ...options] = Array.isArray(value) ? value : [value];
+    const problem = optionsProblem(known, options);
+    if (problem) source.fail(["rules", name], `the options of ${id} ${problem}.`, false);
+    settings[id] = { severity, options };
+  }
+  return {
+    file,
+    preset: raw.preset ?? "recommended",
+    rules: settings,
+    ignore: raw.ignore ?? [],
+    settings: { external: raw.external ?? {}, services: raw.services ?? [], migrations: raw.migrations ?? [] },
+  };
+}
+
+function didYouMean(word: string | undefined): string {
+  return word === undefined ? "" : ` Did you mean ${word}?`;
+}
+
+function optionsProblem({ rule }: KnownRule, options: readonly unknown[]): string | undefined {
+  if (options.length === 0) return undefined;
+  const ajv = new Ajv2020({ strict: false, allErrors: false });
+  const schema = { type: "array", items: false, prefixItems: rule.meta.schema };
+  if (ajv.validate(schema, options)) return undefined;
+  const [error] = ajv.errors ?? [];
+  return error ? `are wrong at ${error.instancePath || "/"}: they ${error.message ?? "do not fit its schema"}` : undefined;
+}
+
+/** A configuration's text, its YAML nodes, and the way from a path in the data to a line and column. */
+class ConfigSource {
+  readonly #file: string;
+  readonly #lines = new LineCounter();
+  readonly #document: Document.Parsed;
+
+  constructor(text: string, file: string) {
+    this.#file = file;
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    const [error] = this.#document.errors;
+    if (error) throw new ConfigError(`${this.#at(error.pos[0])}: ${error.message}`);
+  }
+
+  validated(): RawConfig {
+    const data: unknown = this.#document.toJS({ maxAliasCount: 50 }) ?? {};
+    const schema = createRequire(import.meta.url)("@yantra-lint/schemas/config.schema.json") as object;
+    const ajv = new Ajv2020({ allErrors: true, verbose: true, strictTuples: false });
+    const validate = ajv.compile<RawConfig>(schema);
+    if (validate(data)) return data;
+    const errors = validate.errors ?? [];
+    const [error] = [...errors].sort((a, b) => weight(b) - weight(a));
+    if (!error) throw new ConfigError(`${this.#file}: does not fit its schema.`);
+    const at = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+    if (error.keyword === "additionalProperties") {
+      const { additionalProperty } = error.params as { additionalProperty: string };
+      const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
+      const where = at.length > 0 ? ` in ${at.join(".")}` : "";
+      this.fail(
+        [...at, additionalProperty],
+        `"${additionalProperty}" is no key${where}.${didYouMean(nearestWord(additionalProperty, known)) || ` Known: ${known.join(", ")}.`}`,
+        true,
+      );
+    }
+    if (error.keyword === "enum") {
+      const { allowedValues } = error.params as { allowedValues: string[] };
+      const nearest = typeof error.data === "string" ? nearestWord(error.data, allowedValues) : undefined;
+      this.fail(
+        at,
+        `${at.join(".")} is ${JSON.stringify(error.data)}, but must be one of ${allowedValues.join(", ")}.${didYouMean(nearest)}`,
+        false,
+      );
+    }
+    this.fail(at, `${at.join(".") || "the configuration"} ${error.message ?? "does not fit its schema"}.`, false);
+  }
+
+  /** @throws ConfigError always, at the key (or the value) that `at` leads to. */
+  fail(at: readonly string[], message: string, atKey: boolean): never {
+    throw new ConfigError(`${this.#at(this.#offset(at, atKey))}: ${message}`);
+  }
+
+  #at(offset: number): string {
+    const { line, col } = this.#lines.linePos(offset);
+    return `${this.#file}:${line}:${col}`;
+  }
+
+  #offset(at: readonly string[], atKey: boolean): number {
+    let node: unknown = this.#document.contents;
+    let offset = 0;
+    for (const [index, part] of at.entries()) {
+      if (!isCollection(node)) return offset;
+      const last = index === at.length - 1;
+      if (isMap(node)) {
+        const pair = node.items.find((item) => isPair(item) && String(item.key) === part);
+        const key = pair?.key as Node | undefined;
+        offset = key?.range?.[0] ?? offset;
+        node = pair?.value;
+        if (last && atKey) return offset;
+      } else {
+        node = node.items[Number(part)];
+      }
+      offset = (node as Node | undefined)?.range?.[0] ?? offset;
+    }
+    return offset;
+  }
+}
+
+/** Which of several schema errors tells most: a wrong key first, then a wrong value, `oneOf` last. */
+function weight(error: ErrorObject): number {
+  const order = ["oneOf", "anyOf", "type", "enum", "additionalProperties"];
+  return order.indexOf(error.keyword) + error.instancePath.split("/").length / 100;
+}

@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+
+/** Runs git without a shell; undefined when git is absent or refuses. Output may be large: 256 MiB at most. */
+function git(directory: string, args: readonly string[]): string | undefined {
+  try {
+    return execFileSync("git", args, {
+      cwd: directory,
+      encoding: "utf8",
+      maxBuffer: 256 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The top of the work tree that holds `directory`, or undefined outside of one. */
+export function gitTopLevel(directory: string): string | undefined {
+  const answer = git(directory, ["rev-parse", "--show-toplevel"])?.replace(/\r?\n$/, "");
+  return answer ? path.resolve(answer) : undefined;
+}
+
+/**
+ * Files of the work tree below `directory` that git tracks or would track (not ignored), relative to it. Names
+ * come with NUL between them, so any name is possible. Undefined outside of a work tree.
+ */
+export function gitFiles(directory: string): string[] | undefined {
+  const answer = git(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]);
+  return answer?.split("\0").filter((name) => name !== "");
+}

@@ -1,0 +1,180 @@
+import { type AnyPack, type Fact, type FileKind, type Finding, type Host, Lines, type Notice, RULE_PREFIX } from "@yantra-lint/core";
+import type { ESLint, Linter as ESLintLinter } from "eslint";
+import { Linter } from "eslint/universal";
+import { levelOf, type RuleSetting, runsOn } from "./rules.ts";
+
+/** What one file gave: its facts and the findings of file rules, both with the path still empty. */
+export interface FileResult {
+  facts: Fact[];
+  findings: Finding[];
+}
+
+/** One file to lint. */
+export interface LintJob {
+  path: string;
+  text: string;
+  kind: FileKind;
+  pack: AnyPack;
+}
+
+type ConfigArray = ESLintLinter.Config[];
+
+/**
+ * ESLint normalises a plain configuration array anew at each `verify`, which costs more than the linting. This
+ * Linter remembers the normalised array that ESLint makes of one, so that it can be handed back: ESLint takes an
+ * array with `getConfig()` as it is (Linter.verify, ESLint 9 and 10). Should that inner call ever go, nothing is
+ * remembered and `verify` is slower, not wrong.
+ */
+class RememberingLinter extends Linter {
+  normalised: ConfigArray | undefined;
+
+  _verifyWithFlatConfigArray(...args: unknown[]): unknown {
+    const [, configArray] = args;
+    if (Array.isArray(configArray)) this.normalised = configArray as ConfigArray;
+    const inherited = Reflect.get(Linter.prototype, "_verifyWithFlatConfigArray") as (...args: unknown[]) => unknown;
+    return inherited.apply(this, args);
+  }
+}
+
+/** Lints files of several packs with one ESLint Linter: one parse gives findings and facts. */
+export class FileLinter {
+  readonly #linter = new RememberingLinter({ configType: "flat" });
+  readonly #packs: readonly AnyPack[];
+  readonly #rules: Readonly<Record<string, RuleSetting>>;
+  readonly #plugin: ESLint.Plugin;
+  readonly #configs = new Map<string, ConfigArray>();
+  #current: { kind: FileKind; state: unknown } | undefined;
+
+  constructor(packs: readonly AnyPack[], rules: Readonly<Record<string, RuleSetting>>) {
+    this.#packs = packs;
+    this.#rules = rules;
+    this.#plugin = { meta: { name: "yantra" }, rules: {}, languages: {} } as ESLint.Plugin;
+    const host: Host = {
+      kindOf: () => this.#current?.kind,
+      stateBefore: () => this.#current?.state,
+    };
+    for (const pack of packs) {
+      const [, languageKey = ""] = pack.languageName.split("/");
+      if (pack.language) Object.assign(this.#plugin.languages ?? {}, { [languageKey]: pack.language });
+      for (const [name, rule] of Object.entries(pack.rules)) {
+        Object.assign(this.#plugin.rules ?? {}, { [`${pack.name}/${name}`]: rule });
+      }
+      pack.bind?.(host);
+    }
+  }
+
+  /** Lints one file. Errors thrown by a rule pass through, with `ruleId` set by ESLint. */
+  lint(job: LintJob, stateBefore: unknown): FileResult {
+    this.#current = { kind: job.kind, state: stateBefore };
+    try {
+      if (job.kind.factsOnly) return this.#factsOnly(job);
+      const messages = this.#linter.verify(job.text, this.#configFor(job), {
+        // Not the real path: ESLint would refuse some (node_modules, odd names). Rules ask their SourceCode instead.
+        filename: `file${extensionOf(job.path)}`,
+        // Suppressions are applied once, after reduce, over file and workspace findings together.
+        allowInlineConfig: false,
+      });
+      const findings = messages.map((message) => this.#finding(message, job.text)).filter((finding) => finding !== undefined);
+      const fatal = messages.some((message) => message.fatal);
+      const code = fatal ? undefined : this.#linter.getSourceCode();
+      return { facts: code ? job.pack.map(code, job) : [], findings };
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  #factsOnly(job: LintJob): FileResult {
+    const parsed = job.pack.parse(job);
+    if (parsed.ok) return { facts: job.pack.map(parsed.code, job), findings: [] };
+    return { facts: [], findings: [] };
+  }
+
+  #configFor({ pack, path }: LintJob): ConfigArray {
+    const extension = extensionOf(path);
+    const key = `${pack.name}${extension}`;
+    const known = this.#configs.get(key);
+    if (known) return known;
+    const rules: Record<string, ESLintLinter.RuleEntry> = {};
+    for (const other of this.#packs) {
+      for (const [name, rule] of Object.entries(other.rules)) {
+        const id = `${RULE_PREFIX}${other.name}/${name}`;
+        const setting = this.#rules[id];
+        if (!setting || setting.severity === "off" || !runsOn(rule.meta, pack.languageName)) continue;
+        rules[id] = [setting.severity, ...setting.options];
+      }
+    }
+    const plain: ConfigArray = [
+      {
+        files: [`**/*${extension}`],
+        plugins: { yantra: this.#plugin },
+        // JavaScript is ESLint's default language and has no name of ours.
+        ...(pack.language ? { language: pack.languageName } : {}),
+        languageOptions: pack.languageOptions?.(path) ?? {},
+        linterOptions: { reportUnusedDisableDirectives: "off" },
+        rules,
+      },
+    ];
+    this.#linter.normalised = undefined;
+    this.#linter.verify("", plain, { filename: `file${extension}` });
+    const config = this.#linter.normalised ?? plain;
+    this.#configs.set(key, config);
+    return config;
+  }
+
+  #finding(message: ESLintLinter.LintMessage, text: string): Finding | undefined {
+    const place = {
+      path: "",
+      startLine: message.line,
+      startColumn: message.column,
+      endLine: message.endLine ?? message.line,
+      endColumn: message.endColumn ?? message.column,
+    };
+    if (message.ruleId === null) return this.#syntaxFinding(message, place, text);
+    const severity = this.#rules[message.ruleId]?.severity ?? "error";
+    if (severity === "off") return undefined;
+    return {
+      ruleId: message.ruleId,
+      ...(message.messageId === undefined ? {} : { messageId: message.messageId }),
+      level: levelOf(severity),
+      message: message.message,
+      ...place,
+      ...(message.fix ? { fix: { range: [...message.fix.range], text: message.fix.text } } : {}),
+      ...(message.suggestions
+        ? {
+            suggestions: message.suggestions.map(({ desc, fix }) => ({
+              message: desc,
+              fix: { range: [...fix.range], text: fix.text },
+            })),
+          }
+        : {}),
+    };
+  }
+
+  #syntaxFinding(message: ESLintLinter.LintMessage, place: Omit<Finding, "ruleId" | "level" | "message">, text: string): Finding | undefined {
+    const ruleId = `${RULE_PREFIX}core/no-syntax-error`;
+    const setting = this.#rules[ruleId];
+    if (setting?.severity === "off") return undefined;
+    // A parser may give no position (line 0): the file's first character stands for the file.
+    const known = place.startLine > 0;
+    const end = new Lines(text).point(Math.min(1, text.length));
+    return {
+      ruleId,
+      messageId: "syntax",
+      level: levelOf(setting?.severity ?? "error"),
+      message: `The file cannot be parsed, so nothing in it was checked: ${message.message.replace(/^Parsing error: /, "").replace(/\.?$/, ".")}`,
+      ...place,
+      ...(known ? {} : { startLine: 1, startColumn: 1, endLine: end.line, endColumn: end.column }),
+    };
+  }
+}
+
+/** The notices among a file's facts. */
+export function noticesOf(facts: readonly Fact[]): Notice[] {
+  return facts.flatMap((fact) =>
+    fact.type === "notice" ? [{ id: fact.id, message: fact.message, path: fact.path }] : [],
+  );
+}
+
+function extensionOf(path: string): string {
+  return /\.[^./]*$/.exec(path)?.[0] ?? "";
+}

@@ -1,0 +1,168 @@
+import fs from "node:fs";
+import path from "node:path";
+import {
+  type AnyPack,
+  type Fact,
+  FactIndex,
+  type FileKind,
+  type Finding,
+  type Host,
+  runWorkspaceRule,
+  type WorkspaceRule,
+} from "@yantra-lint/core";
+import { type Config, defaultConfig, readConfig } from "./config.ts";
+import { listFiles, Recogniser } from "./discover.ts";
+import { relativeTo, type Root } from "./root.ts";
+import { knownRules } from "./rules.ts";
+import { advance, placed, splitStreams } from "./stream.ts";
+
+/** A file as it was last read. */
+interface Known {
+  path: string;
+  mtimeMs: number;
+  size: number;
+  kind: FileKind;
+  pack: AnyPack;
+  facts: Fact[];
+}
+
+/** How long a look at the disk is good for, in milliseconds; and never more than a twentieth of the time spent looking. */
+const FRESH_FOR = 500;
+const SHARE = 20;
+
+/**
+ * A repository's facts for an editor: built when first asked for, kept in step with the disk by size and time of
+ * change. It is synchronous, as ESLint's rules are. The file in the editor is given as text and is never read.
+ */
+export class LiveWorkspace {
+  readonly root: Root;
+  readonly config: Config;
+  readonly #recogniser: Recogniser;
+  readonly #files = new Map<string, Known | { mtimeMs: number; size: number }>();
+  #streams: { order: Known[]; states: unknown[] }[] | undefined;
+  #freshUntil = 0;
+  #version = 0;
+  #reduced: { version: number; path: string; text: string; index: FactIndex } | undefined;
+
+  /** @throws ConfigError when the repository's configuration is faulty. */
+  constructor(root: Root, packs: readonly AnyPack[]) {
+    this.root = root;
+    this.config = root.config ? readConfig(root.config, knownRules(packs)) : defaultConfig();
+    this.#recogniser = new Recogniser(root.directory, packs, this.config.settings, this.config.ignore);
+  }
+
+  /** What a pack's language asks about its files (see core's Host). */
+  host(pack: AnyPack): Host {
+    return {
+      kindOf: (file, text) => this.kindOf(pack, file, text),
+      stateBefore: (file) => this.#stateBefore(pack, file),
+    };
+  }
+
+  /** The kind of the file with this text for a pack; undefined when it is not the pack's. */
+  kindOf(pack: AnyPack, file: string, text: string): FileKind | undefined {
+    const relative = relativeTo(this.root.directory, file);
+    if (relative === undefined) return undefined;
+    const recognised = this.#recogniser.recogniseText(relative, text, { named: false }).file;
+    return recognised?.pack === pack ? recognised.kind : undefined;
+  }
+
+  /**
+   * Findings of a workspace rule in one file. `facts` are those of the text in the editor, without path.
+   */
+  findings(
+    ruleId: string,
+    rule: WorkspaceRule,
+    file: { path: string; text: string; facts: () => readonly Fact[] },
+    options: readonly unknown[],
+  ): Finding[] {
+    const relative = relativeTo(this.root.directory, file.path);
+    if (relative === undefined) return [];
+    this.#refresh();
+    const facts = this.#indexWith(relative, file.text, file.facts);
+    const today = new Date().toISOString().slice(0, 10);
+    return runWorkspaceRule(ruleId, rule, {
+      facts,
+      options: options.length > 0 ? options : (rule.meta.defaultOptions ?? []),
+      settings: this.config.settings,
+      today,
+    }).filter((finding) => finding.path === relative);
+  }
+
+  #indexWith(file: string, text: string, own: () => readonly Fact[]): FactIndex {
+    const last = this.#reduced;
+    if (last?.version === this.#version && last.path === file && last.text === text) return last.index;
+    const all: Fact[] = placed(own(), file);
+    for (const known of this.#files.values()) if ("facts" in known && known.path !== file) all.push(...known.facts);
+    all.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+    const index = new FactIndex(all);
+    this.#reduced = { version: this.#version, path: file, text, index };
+    return index;
+  }
+
+  #refresh(): void {
+    const now = performance.now();
+    if (now < this.#freshUntil) return;
+    const present = new Set<string>();
+    for (const file of listFiles(this.root.directory)) {
+      if (this.#recogniser.candidatesFor(file).length === 0) continue;
+      present.add(file);
+      this.#look(file);
+    }
+    for (const file of this.#files.keys()) {
+      if (present.has(file)) continue;
+      this.#files.delete(file);
+      this.#changed();
+    }
+    const end = performance.now();
+    this.#freshUntil = end + Math.max(FRESH_FOR, (end - now) * SHARE);
+  }
+
+  #look(file: string): void {
+    const stat = fs.lstatSync(path.join(this.root.directory, file), { throwIfNoEntry: false });
+    if (!stat) return;
+    const { mtimeMs, size } = stat;
+    const before = this.#files.get(file);
+    if (before?.mtimeMs === mtimeMs && before.size === size) return;
+    const recognised = this.#recogniser.recognise(file, { named: false }).file;
+    if (!recognised) {
+      this.#files.set(file, { mtimeMs, size });
+      if (before && "facts" in before) this.#changed();
+      return;
+    }
+    const parsed = recognised.pack.parse(recognised);
+    const facts = parsed.ok ? placed(recognised.pack.map(parsed.code, recognised), file) : [];
+    this.#files.set(file, { path: file, mtimeMs, size, kind: recognised.kind, pack: recognised.pack, facts });
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    this.#streams = undefined;
+  }
+
+  #stateBefore(pack: AnyPack, file: string): unknown {
+    const relative = relativeTo(this.root.directory, file);
+    if (relative === undefined || !pack.fold) return undefined;
+    this.#refresh();
+    this.#streams ??= splitStreams([...this.#files.values()].filter((known) => "facts" in known)).streams.map(
+      (order) => ({ order, states: [] }),
+    );
+    for (const stream of this.#streams) {
+      const index = stream.order.findIndex((known) => known.path === relative && known.pack === pack);
+      if (index >= 0) return stateAt(pack, stream, index);
+    }
+    return undefined;
+  }
+}
+
+/** The state before the file at `index`; states before it are kept, so that the next question is cheap. */
+function stateAt(pack: AnyPack, { order, states }: { order: Known[]; states: unknown[] }, index: number): unknown {
+  if (states.length === 0) states.push(pack.fold?.initial());
+  while (states.length <= index) {
+    const file = order[states.length - 1];
+    if (!file) break;
+    states.push(advance(pack, states[states.length - 1], file.facts, file));
+  }
+  return states[index];
+}

@@ -1,0 +1,84 @@
+import {
+  type AnyPack,
+  applySuppressions,
+  compareFindings,
+  type Fact,
+  FactIndex,
+  type Finding,
+  formatMessage,
+  nearestWord,
+  RULE_PREFIX,
+  runWorkspaceRule,
+  type SuppressionFact,
+  type WorkspaceSettings,
+} from "@yantra-lint/core";
+import { ENGINE_RULES } from "./engine-rules.ts";
+import { type KnownRule, levelOf, type RuleSetting } from "./rules.ts";
+
+export interface ReduceInput {
+  packs: readonly AnyPack[];
+  known: ReadonlyMap<string, KnownRule>;
+  rules: Readonly<Record<string, RuleSetting>>;
+  settings: WorkspaceSettings;
+  facts: readonly Fact[];
+  /** Findings of file rules. */
+  findings: readonly Finding[];
+  /** YYYY-MM-DD */
+  today: string;
+}
+
+/** Rules about the suppressions themselves: no suppression hides their findings. */
+const UNSUPPRESSIBLE: ReadonlySet<string> = new Set([
+  `${RULE_PREFIX}core/no-unused-suppression`,
+  `${RULE_PREFIX}code/require-suppression-reason`,
+]);
+
+/** Runs the workspace rules, applies the suppressions once over all findings, and reports the idle ones. */
+export function reduce(input: ReduceInput): Finding[] {
+  const index = new FactIndex(input.facts);
+  const findings = [...input.findings, ...workspaceFindings(input, index)];
+  const applied = applySuppressions(findings, index.of("suppression"), {
+    unsuppressible: UNSUPPRESSIBLE,
+    judges: (rule) => input.rules[rule]?.severity !== "off",
+  });
+  return [...applied.findings, ...unusedFindings(input, applied.unused)].sort(compareFindings);
+}
+
+function workspaceFindings({ known, rules, settings, today }: ReduceInput, facts: FactIndex): Finding[] {
+  const findings: Finding[] = [];
+  for (const [id, rule] of known) {
+    if (rule.scope !== "workspace") continue;
+    const setting = rules[id];
+    if (!setting || setting.severity === "off") continue;
+    const options = setting.options.length > 0 ? setting.options : (rule.rule.meta.defaultOptions ?? []);
+    const level = levelOf(setting.severity);
+    findings.push(...runWorkspaceRule(id, rule.rule, { facts, options, settings, level, today }));
+  }
+  return findings;
+}
+
+function unusedFindings(
+  { known, rules }: ReduceInput,
+  unused: readonly { fact: SuppressionFact; rule: string }[],
+): Finding[] {
+  const ruleId = `${RULE_PREFIX}core/no-unused-suppression`;
+  const severity = rules[ruleId]?.severity ?? "warn";
+  if (severity === "off") return [];
+  const { messages } = ENGINE_RULES["no-unused-suppression"].meta;
+  return unused.map(({ fact, rule }) => {
+    const messageId = known.has(rule) ? "unused" : "unknown";
+    const nearest = messageId === "unknown" ? nearestWord(rule, known.keys()) : undefined;
+    const { path, startLine, startColumn, endLine, endColumn } = fact;
+    return {
+      ruleId,
+      messageId,
+      level: levelOf(severity),
+      message: formatMessage(messages[messageId], { rule, hint: nearest ? ` Did you mean ${nearest}?` : "" }),
+      path,
+      startLine,
+      startColumn,
+      endLine,
+      endColumn,
+    };
+  });
+}

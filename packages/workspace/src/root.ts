@@ -1,0 +1,34 @@
+import fs from "node:fs";
+import path from "node:path";
+import { findConfig } from "./config.ts";
+import { gitTopLevel } from "./git.ts";
+
+/** Where a repository begins and what configures it. */
+export interface Root {
+  /** Absolute; findings' paths are relative to it. */
+  directory: string;
+  /** The configuration file, when there is one. */
+  config?: string;
+  /** The git work tree's top, when there is one. */
+  git?: string;
+}
+
+/**
+ * The root for files below `directory`: the folder of the nearest configuration file, else the git work tree's
+ * top, else the directory itself.
+ */
+export function findRoot(directory: string): Root {
+  const from = fs.realpathSync(directory);
+  const git = gitTopLevel(from);
+  const config = findConfig(from, git ?? path.parse(from).root);
+  const root = config ? path.dirname(config) : (git ?? from);
+  return { directory: root, ...(config ? { config } : {}), ...(git ? { git } : {}) };
+}
+
+
+/** A path relative to the root, with `/`; undefined when it lies outside. */
+export function relativeTo(root: string, file: string): string | undefined {
+  const relative = path.relative(root, path.resolve(root, file));
+  if (relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return undefined;
+  return relative.split(path.sep).join("/");
+}

@@ -1,0 +1,252 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core";
+import { Tinypool } from "tinypool";
+import { digest, type ResultCache } from "./cache.ts";
+import type { Config } from "./config.ts";
+import { decode, listFiles, type RecognisedFile, Recogniser } from "./discover.ts";
+import { type FileResult, noticesOf } from "./lint.ts";
+import type { RuleSetting } from "./rules.ts";
+import { placed, splitStreams } from "./stream.ts";
+import { type Crash, type Task, type TaskFile, type TaskResult, TaskRunner } from "./task.ts";
+
+/** Below this much text to parse, starting threads costs more than it saves. In UTF-16 units. */
+const WORTH_THREADS = 400_000;
+/** How much text one task of single files carries; small enough to keep all threads busy to the end. */
+const TASK_TEXT = 150_000;
+
+export interface RunOptions {
+  /** Absolute. */
+  root: string;
+  packs: readonly AnyPack[];
+  /** URL of the module that exports the same `packs`, for threads. */
+  packsModule: string;
+  config: Config;
+  rules: Readonly<Record<string, RuleSetting>>;
+  /** Files (relative to the root) that the user named: they are checked even where a pack would pass them by. */
+  named: ReadonlySet<string>;
+  /** Texts that stand in for files on disk, by path relative to the root: an editor's buffer, standard input. */
+  overlay?: ReadonlyMap<string, string>;
+  jobs: number;
+  cache?: ResultCache;
+  /** Part of every cache key. */
+  toolVersion: string;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Everything the map, sequence and check stages gave. */
+export interface RunResult {
+  /** Recognised files with their kinds, by path. */
+  kinds: ReadonlyMap<string, FileKind>;
+  facts: Fact[];
+  findings: Finding[];
+  notices: Notice[];
+  crashes: Crash[];
+  /** Files whose result came from the cache. */
+  cached: number;
+}
+
+interface KeyedFile extends RecognisedFile {
+  key: string;
+  known: FileResult | undefined;
+}
+
+/** Discovers, maps, folds and checks the files of a repository. Workspace rules come after (see reduce.ts). */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const notices: Notice[] = [];
+  const files = recogniseAll(options, notices);
+  const { streams, single } = splitStreams(files);
+  const configDigest = digest(options.toolVersion, JSON.stringify(options.rules));
+  const keyed = [
+    ...streams.map((stream) => keyStream(stream, configDigest, options.cache)),
+    single.map((file) => keyFile(file, configDigest, options.cache)),
+  ];
+  const results = await lintAll(keyed, options);
+  return collect(keyed.flat(), results, notices, options);
+}
+
+function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] {
+  const { root, packs, config, named, overlay } = options;
+  const recogniser = new Recogniser(root, packs, config.settings, config.ignore);
+  const paths = new Set([...listFiles(root), ...named, ...(overlay?.keys() ?? [])]);
+  const files: RecognisedFile[] = [];
+  for (const file of paths) {
+    const text = overlay?.get(file);
+    const recognition =
+      text === undefined
+        ? recogniser.recognise(file, { named: named.has(file) })
+        : recogniser.recogniseText(file, text, { named: named.has(file) });
+    notices.push(...recognition.notices);
+    if (recognition.file) files.push(recognition.file);
+  }
+  return files;
+}
+
+function keyFile(file: RecognisedFile, context: string, cache: ResultCache | undefined): KeyedFile {
+  // The path is no part of the key: what a file gives is its text's and its kind's affair.
+  const key = digest(context, file.pack.name, JSON.stringify(file.kind), extensionOf(file.path), file.text);
+  return { ...file, key, known: cache?.get(key) };
+}
+
+/** In a stream, a result also depends on all files before: each key covers the one before it. */
+function keyStream(stream: readonly RecognisedFile[], context: string, cache: ResultCache | undefined): KeyedFile[] {
+  let before = context;
+  return stream.map((file) => {
+    const keyed = keyFile(file, before, cache);
+    before = keyed.key;
+    return keyed;
+  });
+}
+
+function extensionOf(file: string): string {
+  return path.posix.extname(file);
+}
+
+interface Chunk {
+  files: KeyedFile[];
+  task: Task;
+}
+
+function chunks(groups: readonly KeyedFile[][], rules: Task["rules"]): Chunk[] {
+  const made: Chunk[] = [];
+  for (const [index, group] of groups.entries()) {
+    const stream = index < groups.length - 1;
+    if (stream) {
+      const last = group.findLastIndex((file) => !file.known);
+      if (last >= 0) made.push(chunk(group.slice(0, last + 1), true, rules));
+      continue;
+    }
+    let files: KeyedFile[] = [];
+    let size = 0;
+    for (const file of group) {
+      if (file.known) continue;
+      files.push(file);
+      size += file.text.length;
+      if (size < TASK_TEXT) continue;
+      made.push(chunk(files, false, rules));
+      files = [];
+      size = 0;
+    }
+    if (files.length > 0) made.push(chunk(files, false, rules));
+  }
+  return made;
+}
+
+function chunk(files: KeyedFile[], stream: boolean, rules: Task["rules"]): Chunk {
+  const taskFiles = files.map(
+    (file): TaskFile => ({
+      path: file.path,
+      kind: file.kind,
+      pack: file.pack.name,
+      input: file.known ? { known: file.known } : { text: file.text },
+    }),
+  );
+  return { files, task: { stream, files: taskFiles, rules } };
+}
+
+async function lintAll(
+  groups: readonly KeyedFile[][],
+  options: RunOptions,
+): Promise<Map<string, FileResult | { crash: Crash }>> {
+  const work = chunks(groups, options.rules);
+  const misses = work.flatMap(({ files }) => files.filter((file) => !file.known));
+  const amount = misses.reduce((sum, file) => sum + file.text.length, 0);
+  const results = new Map<string, FileResult | { crash: Crash }>();
+  let done = 0;
+  const take = ({ files }: Chunk, answers: TaskResult): void => {
+    for (const [index, file] of files.entries()) {
+      const answer = answers[index];
+      if (answer) results.set(file.path, answer);
+    }
+    done += files.filter((file) => !file.known).length;
+    options.onProgress?.(done, misses.length);
+  };
+  if (options.jobs <= 1 || work.length <= 1 || amount < WORTH_THREADS) {
+    const runner = new TaskRunner(options.packs);
+    for (const item of work) take(item, runner.run(item.task));
+    return results;
+  }
+  // The largest first, so that no thread is left with one long stream at the end.
+  const bySize = [...work].sort((a, b) => sizeOf(b) - sizeOf(a));
+  const pool = new Tinypool({
+    filename: new URL("./worker.js", import.meta.url).href,
+    minThreads: Math.min(options.jobs, bySize.length),
+    maxThreads: Math.min(options.jobs, bySize.length),
+    isolateWorkers: false,
+  });
+  try {
+    await Promise.all(bySize.map(async (item) => { take(item, await inPool(pool, item, options)); }));
+  } finally {
+    await pool.destroy();
+  }
+  return results;
+}
+
+function sizeOf({ files }: Chunk): number {
+  return files.reduce((sum, file) => sum + (file.known ? 0 : file.text.length), 0);
+}
+
+/** A thread that dies takes its task with it: single files are tried once more alone, to name the one at fault. */
+async function inPool(pool: Tinypool, { files, task }: Chunk, options: RunOptions): Promise<TaskResult> {
+  const ask = async (part: Task): Promise<TaskResult> =>
+    (await pool.run({ packsModule: options.packsModule, task: part })) as TaskResult;
+  try {
+    return await ask(task);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (task.stream) return files.map((file) => (file.known ? undefined : { crash: { path: file.path, message } }));
+    const answers: TaskResult = [];
+    for (const file of task.files) {
+      try {
+        answers.push(...(await ask({ ...task, files: [file] })));
+      } catch (again) {
+        answers.push({ crash: { path: file.path, message: again instanceof Error ? again.message : String(again) } });
+      }
+    }
+    return answers;
+  }
+}
+
+function collect(
+  files: readonly KeyedFile[],
+  results: ReadonlyMap<string, FileResult | { crash: Crash }>,
+  notices: Notice[],
+  options: RunOptions,
+): RunResult {
+  const facts: Fact[] = [];
+  const findings: Finding[] = [];
+  const crashes: Crash[] = [];
+  let cached = 0;
+  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    const result = file.known ?? results.get(file.path);
+    if (file.known) cached += 1;
+    if (!result) continue;
+    if ("crash" in result) {
+      crashes.push(result.crash);
+      continue;
+    }
+    if (!file.known) options.cache?.set(file.key, result);
+    const here = placed(result.facts, file.path);
+    facts.push(...here);
+    findings.push(...placed(result.findings, file.path));
+    notices.push(...noticesOf(here));
+  }
+  return { kinds: new Map(files.map((file) => [file.path, file.kind])), facts, findings, notices, crashes, cached };
+}
+
+/** Reads a text for showing it: from the overlay, else from disk; undefined when it is gone. BOM removed. */
+export function textReader(root: string, overlay?: ReadonlyMap<string, string>): (file: string) => string | undefined {
+  const texts = new Map<string, string | undefined>();
+  return (file) => {
+    if (!texts.has(file)) texts.set(file, overlay?.get(file) ?? readText(path.join(root, file)));
+    return texts.get(file);
+  };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return decode(fs.readFileSync(file)).text;
+  } catch {
+    return undefined;
+  }
+}
