@@ -1,0 +1,228 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Finding } from "@yantra-lint/core";
+import {
+  applyFixes,
+  type Config,
+  defaultCacheDirectory,
+  defaultConfig,
+  findRoot,
+  knownRules,
+  readConfig,
+  reason,
+  reduce,
+  relativeTo,
+  ResultCache,
+  resolveRules,
+  type Root,
+  run,
+  type RunOptions,
+  type RunResult,
+  textReader,
+} from "@yantra-lint/workspace";
+import { fingerprints } from "@yantra-lint/sarif";
+import { EXIT, UsageError } from "../errors.ts";
+import type { CheckOptions } from "../options.ts";
+import { packs } from "../packs.ts";
+import { Progress } from "../progress.ts";
+import { type Report, tally } from "../report.ts";
+import { writeOutputs } from "../reporters/index.ts";
+import { oneLine } from "../text.ts";
+import { version } from "../version.ts";
+
+/** ESLint's own limit: a fix that makes another one necessary is followed so many times. */
+const FIX_PASSES = 10;
+
+interface Target {
+  root: Root;
+  config: Config;
+  /** Files and folders whose findings are told, relative to the root; "" is the root itself. */
+  scope: string[];
+  named: Set<string>;
+  overlay: Map<string, string>;
+}
+
+/** `yantra-lint check`: gives the exit code. @throws UsageError, ConfigError */
+export async function check(options: CheckOptions): Promise<number> {
+  const known = knownRules(packs);
+  const target = findTarget(options);
+  const rules = resolveRules(known, target.config.preset, target.config.rules);
+  const cache = openCache(options, target.root.directory);
+  const progress = new Progress(process.stderr);
+  const runOptions: RunOptions = {
+    root: target.root.directory,
+    packs,
+    packsModule: new URL("../packs.js", import.meta.url).href,
+    config: target.config,
+    rules,
+    named: target.named,
+    overlay: target.overlay,
+    jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
+    cache,
+    toolVersion: version,
+    onProgress: (done, total) => { progress.show(done, total); },
+  };
+  const judge = (result: RunResult): Finding[] =>
+    reduce({
+      packs,
+      known,
+      rules,
+      settings: target.config.settings,
+      facts: result.facts,
+      findings: result.findings,
+      today: options.date ?? new Date().toISOString().slice(0, 10),
+    }).filter((finding) => inScope(finding.path, target.scope));
+
+  let result = await run(runOptions);
+  let findings = judge(result);
+  if (options.fix) ({ result, findings } = await fixAll(runOptions, target, result, findings, judge));
+  progress.clear();
+  saveCache(cache);
+
+  const report = makeReport(options, target, result, findings, { known, rules });
+  writeOutputs(report, options.outputs);
+  return exitCode(options, report);
+}
+
+function findTarget(options: CheckOptions): Target {
+  const paths = options.stdinFilename === undefined ? options.paths : [options.stdinFilename];
+  const stats = paths.map((name) => ({ name, absolute: path.resolve(name), stat: statOf(path.resolve(name)) }));
+  if (options.stdinFilename === undefined) {
+    const missing = stats.find(({ stat }) => !stat);
+    if (missing) throw new UsageError(`There is no file or folder ${oneLine(missing.name)}.`);
+  }
+  const [first] = stats;
+  const start = first ? (first.stat?.isDirectory() ? first.absolute : existingParent(first.absolute)) : process.cwd();
+  const found = findRoot(start);
+  const root: Root = options.config === undefined ? found : { ...found, config: path.resolve(options.config) };
+  const config = root.config === undefined ? defaultConfig() : readConfig(root.config, knownRules(packs));
+  const named = new Set<string>();
+  const scope: string[] = first ? [] : [relativeTo(root.directory, fs.realpathSync(start)) ?? ""];
+  for (const { name, absolute, stat } of stats) {
+    const relative = relativeTo(root.directory, stat ? fs.realpathSync(absolute) : path.join(fs.realpathSync(existingParent(absolute)), path.relative(existingParent(absolute), absolute)));
+    if (relative === undefined) {
+      throw new UsageError(`${oneLine(name)} lies outside of ${root.directory}, where this run begins. Check it in a run of its own.`);
+    }
+    scope.push(relative);
+    if (!stat?.isDirectory()) named.add(relative);
+  }
+  const overlay = new Map<string, string>();
+  const [only] = scope;
+  if (options.stdinFilename !== undefined && only !== undefined) overlay.set(only, readStdin());
+  return { root, config, scope, named, overlay };
+}
+
+function statOf(file: string): fs.Stats | undefined {
+  return fs.statSync(file, { throwIfNoEntry: false });
+}
+
+function existingParent(file: string): string {
+  const parent = path.dirname(file);
+  return fs.existsSync(parent) || parent === file ? parent : existingParent(parent);
+}
+
+function readStdin(): string {
+  return fs.readFileSync(0, "utf8").replace(/^\uFEFF/, "");
+}
+
+function inScope(file: string, scope: readonly string[]): boolean {
+  return scope.some((part) => part === "" || file === part || file.startsWith(`${part}/`));
+}
+
+function openCache(options: CheckOptions, root: string): ResultCache {
+  if (!options.cache) return ResultCache.inMemory();
+  const directory = options.cacheLocation === undefined ? defaultCacheDirectory(root) : path.resolve(options.cacheLocation);
+  return ResultCache.open(path.join(directory, "results.json"));
+}
+
+function saveCache(cache: ResultCache): void {
+  try {
+    cache.save();
+  } catch (error) {
+    process.stderr.write(`yantra-lint: the cache could not be written (${reason(error)}); the next run starts cold.\n`);
+  }
+}
+
+async function fixAll(
+  runOptions: RunOptions,
+  target: Target,
+  first: RunResult,
+  firstFindings: Finding[],
+  judge: (result: RunResult) => Finding[],
+): Promise<{ result: RunResult; findings: Finding[] }> {
+  const textOf = textReader(target.root.directory, target.overlay);
+  let result = first;
+  let findings = firstFindings;
+  const changed = new Set<string>();
+  for (let pass = 0; pass < FIX_PASSES; pass += 1) {
+    let applied = 0;
+    for (const [file, ofFile] of groupByPath(findings)) {
+      const text = target.overlay.get(file) ?? textOf(file);
+      if (text === undefined) continue;
+      const fixed = applyFixes(text, ofFile);
+      if (fixed.applied === 0) continue;
+      applied += fixed.applied;
+      target.overlay.set(file, fixed.text);
+      changed.add(file);
+    }
+    if (applied === 0) break;
+    result = await run(runOptions);
+    findings = judge(result);
+  }
+  for (const file of changed) {
+    const absolute = path.join(target.root.directory, file);
+    const bom = fs.readFileSync(absolute).subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? "\uFEFF" : "";
+    fs.writeFileSync(absolute, bom + (target.overlay.get(file) ?? ""));
+  }
+  return { result, findings };
+}
+
+function groupByPath(findings: readonly Finding[]): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.path);
+    if (group) group.push(finding);
+    else groups.set(finding.path, [finding]);
+  }
+  return groups;
+}
+
+function makeReport(
+  options: CheckOptions,
+  { root, scope, overlay }: Target,
+  result: RunResult,
+  findings: readonly Finding[],
+  { known, rules }: { known: Report["rules"]; rules: Report["settings"] },
+): Report {
+  const textOf = textReader(root.directory, overlay);
+  const marks = fingerprints(findings, textOf);
+  const told = findings
+    .map((finding, index) => ({ ...finding, fingerprint: marks[index] ?? "", state: "new" as const }))
+    .filter((finding) => !options.quiet || finding.level === "error");
+  const notices = result.notices.filter((notice) => notice.path === undefined || inScope(notice.path, scope));
+  return {
+    version,
+    root: root.directory,
+    prefix: root.git === undefined ? "" : (relativeTo(root.git, root.directory) ?? ""),
+    findings: told,
+    notices,
+    crashes: result.crashes,
+    files: [...result.kinds.keys()].filter((file) => inScope(file, scope)).length,
+    rules: known,
+    settings: rules,
+    textOf,
+  };
+}
+
+function exitCode(options: CheckOptions, report: Report): number {
+  for (const { path: file, message } of report.crashes) {
+    process.stderr.write(`yantra-lint: ${oneLine(file)} could not be checked, by a fault of ours: ${oneLine(message)}\n`);
+  }
+  if (report.crashes.length > 0) return EXIT.failure;
+  const { errors, warnings } = tally(report.findings);
+  if (errors > 0) return EXIT.findings;
+  if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return EXIT.clean;
+  process.stderr.write(`yantra-lint: ${warnings} warnings are more than the ${options.maxWarnings} allowed.\n`);
+  return EXIT.findings;
+}

@@ -1,0 +1,119 @@
+import fs from "node:fs";
+import path from "node:path";
+import { CONFIG_NAMES, findRoot, reason } from "@yantra-lint/workspace";
+import { EXIT, UsageError } from "../errors.ts";
+import { wrapExport } from "../eslint-config.ts";
+import { version } from "../version.ts";
+
+const ESLINT_CONFIGS = ["js", "mjs", "cjs", "ts", "mts", "cts"].map((extension) => `eslint.config.${extension}`);
+const WORKFLOW = ".github/workflows/yantra-lint.yaml";
+
+const CONFIG = `# What yantra-lint knows of this repository. https://www.npmjs.com/package/yantra-lint lists every key.
+preset: recommended
+
+# Severities and options, for the command line and the editor alike:
+# rules:
+#   kubernetes/no-mutable-image: [error, { digest: true }]
+
+# Names that exist outside of this repository, so that a reference to them is no finding:
+# external:
+#   Secret: [payments-api-key]
+
+# Which directory an image is built from, where the names do not tell:
+# services:
+#   - { image: registry.example.com/shop/api, path: services/api }
+`;
+
+const ESLINT_ENTRY = `import { withYantra } from "eslint-plugin-yantra";
+
+// Your own entries go into the list. withYantra keeps those without \`files\` to code, so that rules for
+// JavaScript never meet a SQL or YAML file.
+export default withYantra([]);
+`;
+
+// The commits of actions/checkout v7.0.1, actions/setup-node v7.0.0 and github/codeql-action v4.36.2.
+const WORKFLOW_TEXT = `name: yantra-lint
+on:
+  pull_request:
+  push:
+    branches: [main]
+permissions:
+  contents: read
+  security-events: write
+jobs:
+  lint:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+        with:
+          fetch-depth: 0
+      - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
+        with:
+          node-version: 22
+      - run: npx --yes yantra-lint@${version} --format pretty --format sarif:yantra-lint.sarif
+      - uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2
+        if: always() && hashFiles('yantra-lint.sarif') != ''
+        with:
+          sarif_file: yantra-lint.sarif
+`;
+
+/** `yantra-lint init`: writes what is not there yet, never over anything, and says what it did. */
+export async function init(directory: string): Promise<number> {
+  const { directory: root, git } = findRoot(directory);
+  const said = [
+    writeNew(root, "yantra.config.yaml", CONFIG, CONFIG_NAMES),
+    await eslintEntry(root),
+    writeNew(git ?? root, WORKFLOW, WORKFLOW_TEXT, [WORKFLOW, WORKFLOW.replace(/yaml$/, "yml")]),
+  ];
+  process.stdout.write(`${said.join("\n")}
+
+Next
+  npm install --save-dev eslint eslint-plugin-yantra yantra-lint
+  npx yantra-lint
+  VS Code: set "eslint.validate" to every language ESLint shall check, such as
+    ["javascript", "typescript", "sql", "yaml"]
+`);
+  return EXIT.clean;
+}
+
+function writeNew(root: string, name: string, text: string, known: readonly string[]): string {
+  const there = known.find((other) => fs.existsSync(path.join(root, other)));
+  if (there !== undefined) return `${there} is there already and stays as it is.`;
+  write(path.join(root, name), text);
+  return `${name} written.`;
+}
+
+function write(file: string, text: string): void {
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written (${reason(error)}).`);
+  }
+}
+
+async function eslintEntry(root: string): Promise<string> {
+  const there = ESLINT_CONFIGS.find((name) => fs.existsSync(path.join(root, name)));
+  if (there === undefined) {
+    const name = isModule(root) ? "eslint.config.js" : "eslint.config.mjs";
+    return writeNew(root, name, ESLINT_ENTRY, [name]);
+  }
+  const file = path.join(root, there);
+  const text = fs.readFileSync(file, "utf8");
+  if (text.includes("eslint-plugin-yantra")) return `${there} has eslint-plugin-yantra already and stays as it is.`;
+  const wrapped = await wrapExport(text);
+  if (wrapped === undefined) {
+    return `${there} stays as it is, because its export was not found: wrap it yourself, as in export default withYantra(config), with import { withYantra } from "eslint-plugin-yantra".`;
+  }
+  write(file, wrapped);
+  return `${there} changed: its configuration is wrapped in withYantra(), which keeps entries without \`files\` to code.`;
+}
+
+function isModule(root: string): boolean {
+  try {
+    const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { type?: string };
+    return manifest.type === "module";
+  } catch {
+    return false;
+  }
+}

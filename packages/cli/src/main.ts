@@ -1,0 +1,48 @@
+import { EXIT } from "./errors.ts";
+import { HELP, parseCommand, type Command } from "./options.ts";
+import { version } from "./version.ts";
+
+// Every command is loaded when it is asked for: `--version` and a wrong option answer at once.
+async function runCommand(command: Command): Promise<number> {
+  switch (command.name) {
+    case "help":
+      process.stdout.write(HELP);
+      return EXIT.clean;
+    case "version":
+      process.stdout.write(`${version}\n`);
+      return EXIT.clean;
+    case "rules": {
+      const { listRules } = await import("./commands/rules.ts");
+      process.stdout.write(listRules(command.format));
+      return EXIT.clean;
+    }
+    case "explain": {
+      const { explain } = await import("./commands/explain.ts");
+      process.stdout.write(explain(command.rule));
+      return EXIT.clean;
+    }
+    case "init": {
+      const { init } = await import("./commands/init.ts");
+      return await init(process.cwd());
+    }
+    case "check": {
+      const { check } = await import("./commands/check.ts");
+      return await check(command.options);
+    }
+  }
+}
+
+function explainFailure(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  // By name: ConfigError's module loads the whole engine, which a wrong option should not wait for.
+  if (error instanceof Error && ["UsageError", "ConfigError"].includes(error.name)) return message;
+  return `an error of our own: ${message} (set YANTRA_DEBUG=1 to see where).`;
+}
+
+try {
+  process.exitCode = await runCommand(parseCommand(process.argv.slice(2)));
+} catch (error) {
+  if (process.env["YANTRA_DEBUG"]) throw error;
+  process.stderr.write(`yantra-lint: ${explainFailure(error)}\n`);
+  process.exitCode = EXIT.failure;
+}

@@ -1,0 +1,194 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { isCalendarDate, nearestWord } from "@yantra-lint/core";
+import { UsageError } from "./errors.ts";
+
+/** Formats of a report; `sarif-audit` has the suppressed findings too, which code scanning would show as open. */
+export const FORMATS = ["pretty", "json", "sarif", "sarif-audit"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Where a format's output goes: standard output when there is no file. */
+export interface Output {
+  format: Format;
+  file?: string;
+}
+
+export interface CheckOptions {
+  paths: string[];
+  outputs: Output[];
+  fix: boolean;
+  quiet: boolean;
+  maxWarnings?: number;
+  config?: string;
+  stdinFilename?: string;
+  jobs?: number;
+  cache: boolean;
+  cacheLocation?: string;
+  /** YYYY-MM-DD */
+  date?: string;
+}
+
+export type Command =
+  | { name: "check"; options: CheckOptions }
+  | { name: "rules"; format: "pretty" | "json" }
+  | { name: "explain"; rule: string }
+  | { name: "init" }
+  | { name: "help" }
+  | { name: "version" };
+
+const COMMANDS = ["check", "rules", "explain", "init"] as const;
+
+const CHECK_OPTIONS = {
+  format: { type: "string", multiple: true, short: "f" },
+  fix: { type: "boolean" },
+  quiet: { type: "boolean" },
+  "max-warnings": { type: "string" },
+  config: { type: "string", short: "c" },
+  "stdin-filename": { type: "string" },
+  jobs: { type: "string", short: "j" },
+  cache: { type: "boolean" },
+  "no-cache": { type: "boolean" },
+  "cache-location": { type: "string" },
+  date: { type: "string" },
+} as const satisfies ParseArgsConfig["options"];
+
+const COMMON = {
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+} as const satisfies ParseArgsConfig["options"];
+
+/** What `--help` prints. */
+export const HELP = `yantra-lint: does this change roll back by itself, and may it ship without a human?
+
+Usage
+  yantra-lint [check] [paths…] [options]   check migrations, manifests and code
+  yantra-lint rules [--format json]        list all rules
+  yantra-lint explain RULE                 print a rule's page
+  yantra-lint init                         write a configuration, an ESLint entry and a CI workflow
+
+Options of check
+  -f, --format NAME[:FILE]   pretty, json, sarif, sarif-audit; repeatable; to FILE or to standard output
+      --fix                  apply the fixes that are certain
+      --quiet                report errors only
+      --max-warnings N       exit with 1 above N warnings
+  -c, --config FILE          use this configuration instead of the nearest yantra.config.*
+      --stdin-filename F     check the text on standard input as if it stood in F
+  -j, --jobs N               threads (default: one for each processor)
+      --no-cache             neither read nor write the cache
+      --cache-location DIR   where the cache lies
+      --date YYYY-MM-DD      the day that dates are compared with (default: today)
+  -h, --help   -v, --version
+
+Exit codes
+  0 clean   1 findings   2 wrong use or an error of our own
+`;
+
+/** Reads the command line. @throws UsageError in one line that says what is wrong and what is near. */
+export function parseCommand(args: readonly string[]): Command {
+  const [first, ...rest] = args;
+  const command = COMMANDS.find((name) => name === first);
+  switch (command) {
+    case "rules":
+      return parseRules(rest);
+    case "explain":
+      return parseExplain(rest);
+    case "init":
+      return parse(rest, COMMON).values.help ? { name: "help" } : { name: "init" };
+    case "check":
+      return parseCheck(rest);
+    case undefined:
+      return parseCheck(args);
+  }
+}
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+function parse<O extends Options>(args: readonly string[], options: O) {
+  for (const argument of args) {
+    if (argument === "--") break;
+    const name = /^--([^=]+)/.exec(argument)?.[1];
+    if (name === undefined || Object.hasOwn(options, name)) continue;
+    const nearest = nearestWord(name, Object.keys(options));
+    throw new UsageError(`There is no option --${name}.${nearest ? ` Did you mean --${nearest}?` : ""}`);
+  }
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
+  }
+}
+
+function parseRules(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, { format: { type: "string", short: "f" }, ...COMMON });
+  if (values.help) return { name: "help" };
+  if (positionals.length > 0) throw new UsageError(`rules takes no argument, but got ${positionals.join(" ")}.`);
+  const format = values.format ?? "pretty";
+  if (format !== "pretty" && format !== "json") throw new UsageError(`rules knows the formats pretty and json, not ${format}.`);
+  return { name: "rules", format };
+}
+
+function parseExplain(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, COMMON);
+  if (values.help) return { name: "help" };
+  const [rule, ...more] = positionals;
+  if (rule === undefined || more.length > 0) throw new UsageError("explain takes the name of one rule, such as sql/no-drop-column.");
+  return { name: "explain", rule };
+}
+
+function parseCheck(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, { ...CHECK_OPTIONS, ...COMMON });
+  if (values.help) return { name: "help" };
+  if (values.version) return { name: "version" };
+  const jobs = count("jobs", values.jobs, 1);
+  const maxWarnings = count("max-warnings", values["max-warnings"], 0);
+  const outputs = (values.format ?? ["pretty"]).map(parseOutput);
+  const onStdout = outputs.filter((output) => output.file === undefined);
+  if (onStdout.length > 1) {
+    throw new UsageError(
+      `Only one format can go to standard output, not ${onStdout.map((output) => output.format).join(" and ")}: name a file, as in --format sarif:results.sarif.`,
+    );
+  }
+  const stdinFilename = values["stdin-filename"];
+  if (stdinFilename !== undefined && values.fix) throw new UsageError("--fix cannot change standard input.");
+  if (stdinFilename !== undefined && positionals.length > 0) throw new UsageError("--stdin-filename takes no further paths.");
+  if (values.date !== undefined && !isDate(values.date)) throw new UsageError(`--date takes a day as YYYY-MM-DD, not ${values.date}.`);
+  return {
+    name: "check",
+    options: {
+      paths: positionals,
+      outputs,
+      fix: values.fix ?? false,
+      quiet: values.quiet ?? false,
+      cache: !(values["no-cache"] ?? false),
+      ...(maxWarnings === undefined ? {} : { maxWarnings }),
+      ...(values.config === undefined ? {} : { config: values.config }),
+      ...(stdinFilename === undefined ? {} : { stdinFilename }),
+      ...(jobs === undefined ? {} : { jobs }),
+      ...(values["cache-location"] === undefined ? {} : { cacheLocation: values["cache-location"] }),
+      ...(values.date === undefined ? {} : { date: values.date }),
+    },
+  };
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isCalendarDate(text);
+}
+
+function count(name: string, value: string | undefined, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least)) throw new UsageError(`--${name} takes a whole number from ${least}, not ${value}.`);
+  return number;
+}
+
+function parseOutput(value: string): Output {
+  const colon = value.indexOf(":");
+  const name = colon < 0 ? value : value.slice(0, colon);
+  const file = colon < 0 ? undefined : value.slice(colon + 1);
+  const format = FORMATS.find((known) => known === name);
+  if (!format) {
+    const nearest = nearestWord(name, FORMATS);
+    throw new UsageError(`There is no format ${name}.${nearest ? ` Did you mean ${nearest}?` : ""} Known: ${FORMATS.join(", ")}.`);
+  }
+  if (file === "") throw new UsageError(`--format ${value} names no file after the colon.`);
+  return file === undefined ? { format } : { format, file };
+}
