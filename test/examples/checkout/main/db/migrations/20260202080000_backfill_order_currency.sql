@@ -1,0 +1,7 @@
+-- @yantra-phase migrate after=20260119100000
+-- migrate:up
+UPDATE orders SET currency = 'EUR' WHERE currency IS NULL;
+
+-- migrate:down
+-- The old rows keep their currency: release 1.37 reads it.
+SELECT 1;
