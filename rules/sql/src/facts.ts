@@ -1,0 +1,37 @@
+import { commentFacts, type Fact, type MigrationFact, type SourceFile } from "@yantra-lint/core";
+import type { SectionNode } from "./language/ast.ts";
+import type { SqlSourceCode } from "./language/source-code.ts";
+
+/** What a migration declares: a fact for each section, those of its comments, and notices of what was not read. */
+export function factsOf(code: SqlSourceCode, { kind, path }: SourceFile): Fact[] {
+  return [
+    ...code.ast.sections.map((section) => migrationFact(code, section, kind.stream ?? path)),
+    ...commentFacts(code.comments, code.positions),
+    ...code.ast.sections.flatMap(notices),
+  ];
+
+  function notices(section: SectionNode): Fact[] {
+    return section.statements.flatMap((statement): Fact[] => {
+      if (statement.type !== "UnreadStatement") return [];
+      const message = `A statement was not checked. ${statement.why}`;
+      return [
+        { type: "notice", path: "", ...code.positions.region(statement.range), id: "sql-unread", message },
+      ];
+    });
+  }
+}
+
+function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string): MigrationFact {
+  const [first] = section.statements;
+  const start = section.range[0];
+  return {
+    type: "migration",
+    path: "",
+    ...code.positions.region(first?.range ?? [start, start]),
+    runner: code.migration?.runner ?? "plain",
+    stream,
+    version: code.migration?.version ?? "",
+    direction: section.direction,
+    operations: code.steps.filter((step) => step.section === section).map((step) => step.operation()),
+  };
+}

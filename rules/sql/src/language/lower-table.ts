@@ -1,0 +1,185 @@
+import type { ColumnDefinition, ConstraintDefinition } from "@yantra-lint/core";
+import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
+import { columnsIn, provenNotNull } from "./expressions.ts";
+import { lowered, type Lowered, nameOf, strings } from "./lowered.ts";
+import { Kind } from "./scanner.ts";
+import type { StatementSource } from "./statement-text.ts";
+import { canonicalType, isSerial } from "./types.ts";
+
+/** CREATE TABLE. */
+export function lowerCreateTable(create: CreateStmt, source: StatementSource, raw: Node): Lowered[] {
+  const columns: ColumnDefinition[] = [];
+  const constraints: ConstraintDefinition[] = [];
+  let like = false;
+  for (const element of create.tableElts ?? []) {
+    if ("ColumnDef" in element) columns.push(columnDefinition(element.ColumnDef, source));
+    else if ("Constraint" in element) {
+      const constraint = constraintDefinition(element.Constraint, source);
+      // A new table has no rows that could break a constraint: NOT VALID is ignored there (`tablecmds.c`).
+      if (constraint)
+        constraints.push({
+          ...constraint,
+          validated: constraint.validated || element.Constraint.is_enforced === true,
+        });
+    } else like = true;
+  }
+  const parents =
+    create.inhRelations?.flatMap((parent) => ("RangeVar" in parent ? [parent.RangeVar] : [])) ?? [];
+  const partitionOf = create.partbound ? parents[0] : undefined;
+  return [
+    lowered(
+      "CreateTable",
+      {
+        table: nameOf(create.relation),
+        columns,
+        constraints,
+        ifNotExists: create.if_not_exists ?? false,
+        temporary: create.relation?.relpersistence === "t" || create.relation?.schemaname === "pg_temp",
+        partitioned: create.partspec !== undefined,
+        columnsIncomplete: like || parents.length > 0 || create.ofTypename !== undefined,
+        ...(partitionOf ? { partitionOf: nameOf(partitionOf) } : {}),
+      },
+      source.range,
+      raw,
+    ),
+  ];
+}
+
+/** A column of CREATE TABLE or ADD COLUMN. */
+export function columnDefinition(column: ColumnDef, source: StatementSource): ColumnDefinition {
+  const type = canonicalType(column.typeName);
+  const result: ColumnDefinition = {
+    name: column.colname ?? "",
+    type,
+    notNull: isSerial(type),
+    primaryKey: false,
+    unique: false,
+    checks: [],
+  };
+  const parts = (column.constraints ?? []).flatMap((node) => ("Constraint" in node ? [node.Constraint] : []));
+  const stops = [...parts.map((part) => part.location), column.collClause?.location].map((at) =>
+    source.at(at),
+  );
+  for (const part of parts) {
+    switch (part.contype) {
+      case "CONSTR_NOTNULL":
+        result.notNull = true;
+        break;
+      case "CONSTR_PRIMARY":
+        result.primaryKey = true;
+        result.notNull = true;
+        break;
+      case "CONSTR_UNIQUE":
+        result.unique = true;
+        break;
+      case "CONSTR_DEFAULT":
+        result.default = defaultText(part, stops, source);
+        break;
+      case "CONSTR_GENERATED":
+        result.generated = part.generated_kind === "v" ? "virtual" : "stored";
+        break;
+      case "CONSTR_IDENTITY":
+        result.generated = "identity";
+        result.notNull = true;
+        break;
+      case "CONSTR_CHECK":
+        result.checks.push(checkText(part, source));
+        break;
+      case "CONSTR_FOREIGN":
+        result.references = { table: nameOf(part.pktable), columns: strings(part.pk_attrs) };
+        break;
+      default:
+        break;
+    }
+  }
+  return result;
+}
+
+const TYPES: Partial<Record<NonNullable<Constraint["contype"]>, ConstraintDefinition["type"]>> = {
+  CONSTR_CHECK: "check",
+  CONSTR_FOREIGN: "foreignKey",
+  CONSTR_UNIQUE: "unique",
+  CONSTR_PRIMARY: "primaryKey",
+  CONSTR_EXCLUSION: "exclude",
+  CONSTR_NOTNULL: "notNull",
+};
+
+/** A table constraint; undefined for what only modifies one. */
+export function constraintDefinition(
+  node: Constraint,
+  source: StatementSource,
+): ConstraintDefinition | undefined {
+  const type = node.contype && TYPES[node.contype];
+  if (!type) return undefined;
+  const name = node.conname === undefined ? {} : { name: node.conname };
+  const plain = { ...name, type, provesNotNull: [] };
+  switch (type) {
+    case "check":
+      return {
+        ...plain,
+        columns: columnsIn(node.raw_expr),
+        expression: checkText(node, source),
+        provesNotNull: provenNotNull(node.raw_expr),
+        validated: node.initially_valid === true && node.is_enforced === true,
+      };
+    case "foreignKey":
+      return {
+        ...plain,
+        columns: strings(node.fk_attrs),
+        references: { table: nameOf(node.pktable), columns: strings(node.pk_attrs) },
+        validated: node.initially_valid === true && node.is_enforced === true,
+      };
+    case "notNull":
+      return { ...plain, columns: strings(node.keys), validated: node.skip_validation !== true };
+    case "exclude":
+      return { ...plain, columns: exclusionColumns(node), validated: true };
+    default:
+      return {
+        ...plain,
+        columns: strings(node.keys),
+        ...(node.indexname === undefined ? {} : { usingIndex: node.indexname }),
+        validated: true,
+      };
+  }
+}
+
+function exclusionColumns(node: Constraint): string[] {
+  return (node.exclusions ?? []).flatMap((pair) => {
+    const element = "List" in pair ? pair.List.items?.[0] : undefined;
+    return element && "IndexElem" in element && element.IndexElem.name !== undefined
+      ? [element.IndexElem.name]
+      : [];
+  });
+}
+
+/** Index of a constraint's first token after `CONSTRAINT name`. */
+function firstToken(node: Constraint, source: StatementSource): number {
+  const index = source.indexFrom(source.at(node.location));
+  return source.word(index) === "CONSTRAINT" ? index + 2 : index;
+}
+
+/** The text between the parentheses of CHECK (…). */
+function checkText(node: Constraint, source: StatementSource): string {
+  const open = firstToken(node, source) + 1;
+  return source.slice(open + 1, source.closing(open));
+}
+
+/** The text after DEFAULT, up to the column's next constraint or its end. */
+function defaultText(node: Constraint, stops: readonly number[], source: StatementSource): string {
+  const from = firstToken(node, source) + 1;
+  const begin = source.tokens[from]?.start ?? 0;
+  const next = Math.min(...stops.filter((stop) => stop > begin));
+  return source.slice(from, Math.min(elementEnd(source, from), source.indexFrom(next)));
+}
+
+/** The index of the token that ends the list element at `from`: a comma or closing parenthesis of the list. */
+function elementEnd(source: StatementSource, from: number): number {
+  let i = from;
+  while (i < source.tokens.length) {
+    const kind = source.kind(i);
+    if (kind === Kind.Comma || kind === Kind.CloseParen) return i;
+    if (kind === Kind.OpenParen || source.word(i) === "[") i = source.closing(i);
+    i += 1;
+  }
+  return i;
+}

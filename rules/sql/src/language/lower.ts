@@ -1,0 +1,283 @@
+import type { OperationDetails, Range } from "@yantra-lint/core";
+import type {
+  CopyStmt,
+  CreateTableAsStmt,
+  DropStmt,
+  IndexStmt,
+  InsertStmt,
+  IntoClause,
+  Node,
+  RenameStmt,
+  SelectStmt,
+  TransactionStmt,
+  VariableSetStmt,
+  WithClause,
+} from "libpg-query";
+import { contains } from "./expressions.ts";
+import { afterName, lowerAlterTable } from "./lower-alter-table.ts";
+import { lowerCreateTable } from "./lower-table.ts";
+import { lowered, type Lowered, nameFromList, nameOf, strings } from "./lowered.ts";
+import { Kind } from "./scanner.ts";
+import type { StatementSource } from "./statement-text.ts";
+
+/** The operations of one parsed statement, in order. A statement that is not modelled gives one `Other`. */
+export function lower(node: Node, source: StatementSource): Lowered[] {
+  const { range } = source;
+  if ("AlterTableStmt" in node) return lowerAlterTable(node.AlterTableStmt, source, node);
+  if ("CreateStmt" in node) return lowerCreateTable(node.CreateStmt, source, node);
+  if ("IndexStmt" in node) return [lowerIndex(node.IndexStmt, source, node)];
+  if ("InsertStmt" in node) return lowerInsert(node.InsertStmt, range, node);
+  if ("UpdateStmt" in node)
+    return write(node.UpdateStmt.relation, "update", node.UpdateStmt.withClause, range, node);
+  if ("DeleteStmt" in node)
+    return write(node.DeleteStmt.relation, "delete", node.DeleteStmt.withClause, range, node);
+  if ("MergeStmt" in node)
+    return write(node.MergeStmt.relation, "merge", node.MergeStmt.withClause, range, node);
+  if ("SelectStmt" in node) return lowerSelect(node.SelectStmt, range, node);
+  if ("DropStmt" in node) return lowerDrop(node.DropStmt, source, node);
+  if ("RenameStmt" in node) return [lowerRename(node.RenameStmt, range, node)];
+  if ("TransactionStmt" in node) return [lowerTransaction(node.TransactionStmt, range, node)];
+  if ("VariableSetStmt" in node) return [lowerSet(node.VariableSetStmt, range, node)];
+  if ("CopyStmt" in node) return [lowerCopy(node.CopyStmt, range, node)];
+  if ("CreateTableAsStmt" in node) return lowerCreateTableAs(node.CreateTableAsStmt, range, node);
+  if ("ViewStmt" in node) {
+    return [lowered("CreateView", { name: nameOf(node.ViewStmt.view), materialized: false }, range, node)];
+  }
+  if ("TruncateStmt" in node) {
+    return (node.TruncateStmt.relations ?? []).flatMap((relation) =>
+      "RangeVar" in relation ? write(relation.RangeVar, "truncate", undefined, range, node) : [],
+    );
+  }
+  if ("AlterObjectSchemaStmt" in node && node.AlterObjectSchemaStmt.objectType === "OBJECT_TABLE") {
+    const { relation, newschema } = node.AlterObjectSchemaStmt;
+    return [lowered("SetSchema", { table: nameOf(relation), to: newschema ?? "" }, range, node)];
+  }
+  if ("DoStmt" in node) return [other(node, range, wordsOf(source.text.slice(...range)))];
+  return [other(node, range)];
+}
+
+function other(node: Node, range: Range, mentions?: string[]): Lowered {
+  const tag = Object.keys(node)[0] ?? "";
+  return lowered("Other", { tag, ...(mentions ? { mentions } : {}) }, range, node);
+}
+
+/** The words of a text, each once, in lower case: whatever it may name. */
+export function wordsOf(text: string): string[] {
+  return [...new Set(text.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g))];
+}
+
+function lowerIndex(index: IndexStmt, source: StatementSource, raw: Node): Lowered {
+  const details: OperationDetails["CreateIndex"] = {
+    table: nameOf(index.relation),
+    columns: indexColumns(index, source),
+    unique: index.unique ?? false,
+    concurrently: index.concurrent ?? false,
+    ifNotExists: index.if_not_exists ?? false,
+    only: index.relation?.inh !== true,
+    ...(index.idxname === undefined ? {} : { name: index.idxname }),
+  };
+  return lowered("CreateIndex", details, source.range, raw);
+}
+
+/** Names of columns; an expression as its SQL text. */
+function indexColumns(index: IndexStmt, source: StatementSource): string[] {
+  const elements = (index.indexParams ?? []).flatMap((node) => ("IndexElem" in node ? [node.IndexElem] : []));
+  const names = elements.map((element) => element.name);
+  if (names.every((name) => name !== undefined)) return names;
+  let open = afterName(source, source.at(index.relation?.location));
+  while (open < source.tokens.length && source.kind(open) !== Kind.OpenParen) open += 1;
+  const parts = source.list(open + 1, source.closing(open));
+  return names.map((name, i) => name ?? source.slice(...(parts[i] ?? [0, 0])));
+}
+
+/** More literal rows than this are no handful. */
+const FEW_ROWS = 1000;
+
+function lowerInsert(insert: InsertStmt, range: Range, raw: Node): Lowered[] {
+  const select =
+    insert.selectStmt && "SelectStmt" in insert.selectStmt ? insert.selectStmt.SelectStmt : undefined;
+  const details = { table: nameOf(insert.relation), verb: "insert", rows: rowsOf(select) } as const;
+  return [...writesInWith(insert.withClause, range, raw), lowered("WriteData", details, range, raw)];
+}
+
+/** VALUES with a handful of rows, DEFAULT VALUES, and a SELECT of one row of plain values are few. */
+function rowsOf(select: SelectStmt | undefined): "few" | "unknown" {
+  if (!select) return "few";
+  if (select.valuesLists) return select.valuesLists.length <= FEW_ROWS ? "few" : "unknown";
+  const single = select.op === "SETOP_NONE" && !select.fromClause && !contains(select.targetList, "FuncCall");
+  return single ? "few" : "unknown";
+}
+
+function write(
+  relation: Parameters<typeof nameOf>[0],
+  verb: OperationDetails["WriteData"]["verb"],
+  clause: WithClause | undefined,
+  range: Range,
+  raw: Node,
+): Lowered[] {
+  return [
+    ...writesInWith(clause, range, raw),
+    lowered("WriteData", { table: nameOf(relation), verb, rows: "unknown" }, range, raw),
+  ];
+}
+
+/** WITH x AS (INSERT … | UPDATE … | DELETE …). */
+function writesInWith(clause: WithClause | undefined, range: Range, raw: Node): Lowered[] {
+  return (clause?.ctes ?? []).flatMap((cte) => {
+    const query = "CommonTableExpr" in cte ? cte.CommonTableExpr.ctequery : undefined;
+    if (!query) return [];
+    if ("InsertStmt" in query) return lowerInsert(query.InsertStmt, range, raw);
+    if ("UpdateStmt" in query)
+      return write(query.UpdateStmt.relation, "update", query.UpdateStmt.withClause, range, raw);
+    if ("DeleteStmt" in query)
+      return write(query.DeleteStmt.relation, "delete", query.DeleteStmt.withClause, range, raw);
+    return [];
+  });
+}
+
+function lowerSelect(select: SelectStmt, range: Range, raw: Node): Lowered[] {
+  if (select.intoClause) return createFromQuery(select.intoClause, false, range, raw);
+  const [target] = select.targetList ?? [];
+  const call = target && "ResTarget" in target ? target.ResTarget.val : undefined;
+  if (call && "FuncCall" in call && strings(call.FuncCall.funcname).at(-1) === "set_config") {
+    const [name = "", value = "", local = ""] = (call.FuncCall.args ?? []).map(constant);
+    return [
+      lowered("SetParameter", { name: name.toLowerCase(), value, local: /^t/i.test(local) }, range, raw),
+    ];
+  }
+  const writes = writesInWith(select.withClause, range, raw);
+  return writes.length > 0 ? writes : [other(raw, range)];
+}
+
+function lowerCreateTableAs(create: CreateTableAsStmt, range: Range, raw: Node): Lowered[] {
+  if (create.objtype === "OBJECT_MATVIEW") {
+    return [lowered("CreateView", { name: nameOf(create.into?.rel), materialized: true }, range, raw)];
+  }
+  return createFromQuery(create.into ?? {}, create.if_not_exists ?? false, range, raw);
+}
+
+/** CREATE TABLE … AS and SELECT … INTO: a table whose columns and rows are the query's. */
+function createFromQuery(into: IntoClause, ifNotExists: boolean, range: Range, raw: Node): Lowered[] {
+  const table = nameOf(into.rel);
+  const create = lowered(
+    "CreateTable",
+    {
+      table,
+      columns: [],
+      constraints: [],
+      ifNotExists,
+      temporary: into.rel?.relpersistence === "t",
+      partitioned: false,
+      columnsIncomplete: true,
+    },
+    range,
+    raw,
+  );
+  if (into.skipData) return [create];
+  return [create, lowered("WriteData", { table, verb: "insert", rows: "unknown" }, range, raw)];
+}
+
+function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[] {
+  const ifExists = drop.missing_ok ?? false;
+  const cascade = drop.behavior === "DROP_CASCADE";
+  const objects = drop.objects ?? [];
+  const range = source.range;
+  switch (drop.removeType) {
+    case "OBJECT_TABLE":
+    case "OBJECT_FOREIGN_TABLE":
+      return objects.map((object) =>
+        lowered("DropTable", { table: nameFromList(object), ifExists, cascade }, range, raw),
+      );
+    case "OBJECT_INDEX":
+      return objects.map((object) =>
+        lowered(
+          "DropIndex",
+          { name: nameFromList(object), concurrently: drop.concurrent ?? false, ifExists },
+          range,
+          raw,
+        ),
+      );
+    case "OBJECT_VIEW":
+    case "OBJECT_MATVIEW": {
+      const materialized = drop.removeType === "OBJECT_MATVIEW";
+      return objects.map((object) =>
+        lowered("DropView", { name: nameFromList(object), materialized, ifExists, cascade }, range, raw),
+      );
+    }
+    case "OBJECT_SCHEMA":
+      return [other(raw, range, wordsOf(source.text.slice(...range)))];
+    default:
+      return [other(raw, range)];
+  }
+}
+
+function lowerRename(rename: RenameStmt, range: Range, raw: Node): Lowered {
+  const table = nameOf(rename.relation);
+  const to = rename.newname ?? "";
+  const subject = rename.subname ?? "";
+  const ofTable = rename.relationType === "OBJECT_TABLE" || rename.relationType === "OBJECT_FOREIGN_TABLE";
+  switch (rename.renameType) {
+    case "OBJECT_TABLE":
+    case "OBJECT_FOREIGN_TABLE":
+      return lowered("RenameTable", { table, to, ifExists: rename.missing_ok ?? false }, range, raw);
+    case "OBJECT_COLUMN":
+      if (!ofTable) return other(raw, range);
+      return lowered("RenameColumn", { table, column: subject, to }, range, raw);
+    case "OBJECT_TABCONSTRAINT":
+      return lowered("RenameConstraint", { table, constraint: subject, to }, range, raw);
+    default:
+      return other(raw, range);
+  }
+}
+
+const VERBS: Partial<Record<NonNullable<TransactionStmt["kind"]>, OperationDetails["Transaction"]["verb"]>> =
+  {
+    TRANS_STMT_BEGIN: "begin",
+    TRANS_STMT_START: "begin",
+    TRANS_STMT_COMMIT: "commit",
+    TRANS_STMT_ROLLBACK: "rollback",
+    TRANS_STMT_SAVEPOINT: "savepoint",
+    TRANS_STMT_RELEASE: "release",
+    TRANS_STMT_ROLLBACK_TO: "rollbackTo",
+  };
+
+function lowerTransaction(transaction: TransactionStmt, range: Range, raw: Node): Lowered {
+  const verb = transaction.kind && VERBS[transaction.kind];
+  return verb ? lowered("Transaction", { verb }, range, raw) : other(raw, range);
+}
+
+function lowerSet(set: VariableSetStmt, range: Range, raw: Node): Lowered {
+  const local = set.is_local ?? false;
+  const name = (set.name ?? "").toLowerCase();
+  switch (set.kind) {
+    case "VAR_SET_VALUE":
+      return lowered(
+        "SetParameter",
+        { name, value: (set.args ?? []).map(constant).join(", "), local },
+        range,
+        raw,
+      );
+    case "VAR_SET_DEFAULT":
+    case "VAR_RESET":
+      return lowered("SetParameter", { name, value: "default", local }, range, raw);
+    default:
+      return other(raw, range);
+  }
+}
+
+/** A constant's text; empty for what is none. */
+function constant(node: Node): string {
+  if ("TypeCast" in node && node.TypeCast.arg) return constant(node.TypeCast.arg);
+  if ("ColumnRef" in node) return strings(node.ColumnRef.fields).join(".");
+  if (!("A_Const" in node)) return "";
+  const { sval, fval, boolval, ival } = node.A_Const;
+  if (sval) return sval.sval ?? "";
+  if (fval) return fval.fval ?? "";
+  if (boolval) return String(boolval.boolval ?? false);
+  return ival ? String(ival.ival ?? 0) : "";
+}
+
+function lowerCopy(copy: CopyStmt, range: Range, raw: Node): Lowered {
+  if (!copy.is_from) return other(raw, range);
+  return lowered("WriteData", { table: nameOf(copy.relation), verb: "copy", rows: "unknown" }, range, raw);
+}

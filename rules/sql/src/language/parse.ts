@@ -1,0 +1,310 @@
+import {
+  codePointsToUtf16,
+  type Comment,
+  Lines,
+  type Operation,
+  type Range,
+  type SourceLoc,
+} from "@yantra-lint/core";
+import { hasSqlDetails, loadModule, parseSync, type Node } from "libpg-query";
+import { type MigrationDetails, sections, type Section } from "../runners/index.ts";
+import type {
+  FileNode,
+  InvalidStatementNode,
+  OperationNode,
+  ReadStatementNode,
+  SectionNode,
+  UnreadStatementNode,
+} from "./ast.ts";
+import { lower, wordsOf } from "./lower.ts";
+import { lowered, type Lowered } from "./lowered.ts";
+import { tokenize } from "./scanner.ts";
+import { split, type StatementText } from "./splitter.ts";
+import { StatementSource } from "./statement-text.ts";
+
+// ESLint's languages parse synchronously: the WebAssembly module has to be there before.
+await loadModule();
+
+/** One step of a migration: an operation with its node, or text that could not be read (no node). */
+export interface Step {
+  section: SectionNode;
+  node: OperationNode | undefined;
+  operation(): Operation;
+}
+
+export interface ParsedFile {
+  ast: FileNode;
+  lines: Lines;
+  comments: Comment[];
+  /** What the file does, in the text's order. */
+  steps: Step[];
+}
+
+/** Stands for the syntax tree of text that has none. */
+const NO_NODE: Node = { RawStmt: {} };
+
+/**
+ * Beyond this many UTF-16 units a file, or one statement, is not parsed: libpg-query runs out of memory somewhere
+ * below 48 MB, ends with text on standard output, and cannot be used again.
+ */
+const FILE_CAP = 8 * 1024 * 1024;
+const STATEMENT_CAP = 2 * 1024 * 1024;
+
+/**
+ * Reads a file. `details` undefined, or of another dialect, gives an empty File with its comments. Never throws on
+ * account of the text: what PostgreSQL cannot parse becomes an InvalidStatement.
+ */
+export function parseFile(text: string, details: MigrationDetails | undefined): ParsedFile {
+  const lines = new Lines(text);
+  const builder = new Builder(text, lines);
+  if (text.length > FILE_CAP) return builder.tooLarge(details);
+  const ours = details?.dialect === "postgresql";
+  const parts = ours ? sections(text, details) : [];
+  const edges = parts.flatMap((part) => [...part.range, ...(part.blocks ?? []).flat()]).sort((a, b) => a - b);
+  const { statements, comments } = split(text, [0, text.length], edges);
+  const unclosed = comments.find((comment) => isUnclosed(text, comment));
+  for (const part of parts) builder.addSection(part, statements, unclosed);
+  return builder.finish(comments);
+}
+
+/** Builds the tree of one file. */
+class Builder {
+  readonly #text: string;
+  readonly #lines: Lines;
+  readonly #file: FileNode;
+  readonly #steps: Step[] = [];
+  readonly #hasNul: boolean;
+  #statements = 0;
+  #operations = 0;
+  #transactions = 0;
+
+  constructor(text: string, lines: Lines) {
+    this.#text = text;
+    this.#lines = lines;
+    this.#hasNul = text.includes("\0");
+    this.#file = { type: "File", parent: undefined, sections: [], ...this.#place([0, text.length]) };
+  }
+
+  tooLarge(details: MigrationDetails | undefined): ParsedFile {
+    if (details?.dialect === "postgresql") {
+      const section = this.#section({
+        direction: "up",
+        range: [0, this.#text.length],
+        transactional: "unknown",
+      });
+      this.#unread(section, [0, 0], "The file is larger than 8 MiB.", []);
+    }
+    return this.finish([]);
+  }
+
+  finish(comments: Comment[]): ParsedFile {
+    return { ast: this.#file, lines: this.#lines, comments, steps: this.#steps };
+  }
+
+  /** Adds a section with those of the file's statements that stand in it. */
+  addSection(part: Section, statements: readonly StatementText[], unclosed: Comment | undefined): void {
+    const section = this.#section(part);
+    const [from, to] = part.range;
+    const own = statements.filter(({ range }) => range[0] >= from && range[1] <= to);
+    if (this.#hasNul) this.#nul(section);
+    const transaction = new TransactionState(part, own, () => this.#transactions++);
+    for (const statement of own) this.#statement(section, statement, transaction);
+    if (unclosed && inside(unclosed.range, part.range)) {
+      const place: Range = [unclosed.range[0], unclosed.textStart];
+      this.#invalid(section, place, unclosed.range, "syntax", "unterminated /* comment");
+    }
+  }
+
+  #place(range: Range): { range: Range; loc: SourceLoc } {
+    return { range, loc: this.#lines.loc(range) };
+  }
+
+  #section({ direction, range, transactional }: Section): SectionNode {
+    const section: SectionNode = {
+      type: "Section",
+      parent: this.#file,
+      direction,
+      transactional,
+      statements: [],
+      ...this.#place(range),
+    };
+    this.#file.sections.push(section);
+    return section;
+  }
+
+  #statement(section: SectionNode, statement: StatementText, transactions: TransactionState): void {
+    const { range } = statement;
+    const text = this.#text.slice(...range);
+    if (statement.template)
+      return this.#unread(section, range, "It holds a template's placeholder.", wordsOf(text));
+    if (statement.meta) return this.#unread(section, range, "It is a command of psql.", wordsOf(text));
+    if (text.length > STATEMENT_CAP) return this.#unread(section, range, "It is larger than 2 MiB.", []);
+    if (this.#hasNul && text.includes("\0")) return;
+    const parsed = parseOne(text);
+    if ("node" in parsed) this.#read(section, statement, parsed.node, transactions);
+    else if ("nothing" in parsed) return;
+    else this.#refused(section, range, text, parsed);
+  }
+
+  #read(section: SectionNode, { range }: StatementText, raw: Node, transactions: TransactionState): void {
+    const index = this.#statements++;
+    const node: ReadStatementNode = {
+      type: "Statement",
+      parent: section,
+      index,
+      operations: [],
+      raw,
+      ...this.#place(range),
+    };
+    section.statements.push(node);
+    for (const operation of lower(raw, new StatementSource(this.#text, range))) {
+      const transaction = transactions.of(operation, range);
+      const place = {
+        parent: node,
+        lines: this.#lines,
+        statement: index,
+        index: this.#operations++,
+        transaction,
+        direction: section.direction,
+      };
+      const child = operation.node(place);
+      node.operations.push(child);
+      this.#steps.push({ section, node: child, operation: () => operation.operation(place) });
+    }
+  }
+
+  #refused(
+    section: SectionNode,
+    range: Range,
+    text: string,
+    error: { message: string; offset: number },
+  ): void {
+    const tokens = tokenize(this.#text, ...range);
+    const at = Math.min(range[0] + error.offset, range[1] - 1);
+    const found = tokens.find((token) => token.end > at) ?? tokens.at(-1);
+    if (found && isPsqlVariable(this.#text, found.start)) {
+      return this.#unread(section, range, "It holds a variable of psql.", wordsOf(text));
+    }
+    // A string that is never closed reaches to the end of the text: its beginning is the place.
+    const end = found ? Math.min(found.end, firstBreak(this.#text, found.start)) : range[1];
+    const place: Range = found ? [found.start, end] : range;
+    this.#invalid(section, place, range, "syntax", error.message);
+  }
+
+  #nul(section: SectionNode): void {
+    const [from, to] = section.range;
+    const at = this.#text.indexOf("\0", from);
+    if (at < 0 || at >= to) return;
+    this.#invalid(section, [at, at + 1], [at, at + 1], "nul", "NUL character");
+  }
+
+  #invalid(
+    section: SectionNode,
+    range: Range,
+    statementRange: Range,
+    problem: InvalidStatementNode["problem"],
+    message: string,
+  ): void {
+    const index = this.#statements++;
+    section.statements.push({
+      type: "InvalidStatement",
+      parent: section,
+      index,
+      message,
+      problem,
+      statementRange,
+      ...this.#place(range),
+    });
+    this.#hole(
+      section,
+      index,
+      statementRange,
+      "InvalidStatement",
+      wordsOf(this.#text.slice(...statementRange)),
+    );
+  }
+
+  #unread(section: SectionNode, range: Range, why: string, mentions: string[]): void {
+    const index = this.#statements++;
+    const node: UnreadStatementNode = {
+      type: "UnreadStatement",
+      parent: section,
+      index,
+      why,
+      ...this.#place(range),
+    };
+    section.statements.push(node);
+    this.#hole(section, index, range, "UnreadStatement", mentions);
+  }
+
+  /** What the text did is unknown: the catalog must hear of it. */
+  #hole(section: SectionNode, statement: number, range: Range, tag: string, mentions: string[]): void {
+    const { operation } = lowered("Other", { tag, mentions }, range, NO_NODE);
+    const lines = this.#lines;
+    this.#steps.push({
+      section,
+      node: undefined,
+      operation: () => operation({ lines, statement, transaction: "unknown" }),
+    });
+  }
+}
+
+/** Follows which transaction a section's statements run in: the runner's, and those of BEGIN and COMMIT. */
+class TransactionState {
+  #current: number | null | "unknown";
+  readonly #next: () => number;
+  /** goose's blocks outside a transaction: several statements in one simple query make a transaction of their own. */
+  readonly #blocks: { range: Range; id: number }[] = [];
+
+  constructor(section: Section, statements: readonly StatementText[], next: () => number) {
+    this.#next = next;
+    this.#current = section.transactional === "unknown" ? "unknown" : section.transactional ? next() : null;
+    if (section.transactional !== false) return;
+    for (const range of section.blocks ?? []) {
+      if (statements.filter((statement) => inside(statement.range, range)).length > 1) {
+        this.#blocks.push({ range, id: next() });
+      }
+    }
+  }
+
+  of(operation: Lowered, range: Range): number | null | "unknown" {
+    if (operation.verb === "begin" && typeof this.#current !== "number") this.#current = this.#next();
+    const now = this.#current ?? this.#blocks.find((block) => inside(range, block.range))?.id ?? null;
+    // A COMMIT or ROLLBACK ends the runner's transaction too: what follows commits on its own.
+    if (operation.verb === "commit" || operation.verb === "rollback") this.#current = null;
+    return now;
+  }
+}
+
+function inside(inner: Range, outer: Range): boolean {
+  return inner[0] >= outer[0] && inner[1] <= outer[1];
+}
+
+type ParsedStatement = { node: Node } | { nothing: true } | { message: string; offset: number };
+
+function parseOne(text: string): ParsedStatement {
+  try {
+    const [first] = parseSync(text).stmts ?? [];
+    return first?.stmt ? { node: first.stmt } : { nothing: true };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const cursor = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
+    return { message, offset: codePointsToUtf16(text, cursor) };
+  }
+}
+
+/** A block comment that reaches to the end of the text. */
+function isUnclosed(text: string, { range, text: inner, textStart }: Comment): boolean {
+  return textStart + inner.length === range[1] && text.startsWith("/*", range[0]);
+}
+
+/** `:name`, `:'name'`, `:"name"` (psql, "SQL Interpolation"); `::` is a cast. */
+function isPsqlVariable(text: string, offset: number): boolean {
+  const at = text[offset] === ":" ? offset : offset - 1;
+  return text[at] === ":" && text[at - 1] !== ":" && /[\w'"]/.test(text[at + 1] ?? "");
+}
+
+function firstBreak(text: string, from: number): number {
+  const found = text.slice(from, from + 2000).search(/[\r\n]/);
+  return found < 0 ? text.length : from + found;
+}

@@ -1,0 +1,144 @@
+import type { Comment, Range } from "@yantra-lint/core";
+import { Kind, Scanner } from "./scanner.ts";
+
+/** A statement's text: from its first token to its last, without the semicolon. */
+export interface StatementText {
+  range: Range;
+  /** The end of its semicolon, or of the range when it has none. */
+  end: number;
+  /** Holds `${…}`, `{{…}}` or `<%…%>` outside strings and comments. */
+  template: boolean;
+  /** A psql command that runs other text (`\i file`, `\copy`, `… \gexec`). */
+  meta: boolean;
+}
+
+export interface Split {
+  statements: StatementText[];
+  comments: Comment[];
+}
+
+/** psql commands after which the file is not all that runs. */
+const RUNNING_META = /^\\(?:i|ir|include|include_relative|copy|gexec|if|elif|else|endif)\b/;
+
+/**
+ * Splits SQL into statements as psql does (`src/fe_utils/psqlscan.l`, PostgreSQL 18): a semicolon ends one unless it
+ * stands between BEGIN ATOMIC and its END, or in the parentheses of CREATE RULE. Data of COPY … FROM stdin and psql
+ * commands belong to no statement. `boundaries` are offsets, in order, that no statement crosses.
+ */
+export function split(text: string, [from, to]: Range, boundaries: readonly number[] = []): Split {
+  const statements: StatementText[] = [];
+  const comments: Comment[] = [];
+  const edges = [...boundaries.filter((edge) => edge > from && edge < to), to];
+  let start = from;
+  for (const edge of edges) {
+    splitPart(text, start, edge, statements, comments);
+    start = edge;
+  }
+  return { statements, comments };
+}
+
+/** What of the statement at hand decides where it ends. */
+class Progress {
+  start = -1;
+  end = -1;
+  template = false;
+  /** The first words' texts, upper case: at most five are looked at. */
+  head: string[] = [];
+  parens = 0;
+  begins = 0;
+  previousWord = "";
+  fromStdin = false;
+}
+
+function splitPart(
+  text: string,
+  from: number,
+  to: number,
+  statements: StatementText[],
+  comments: Comment[],
+): void {
+  const scanner = new Scanner(text, from, to);
+  let now = new Progress();
+  const finish = (end: number, meta = false): void => {
+    if (now.start >= 0) statements.push({ range: [now.start, now.end], end, template: now.template, meta });
+    now = new Progress();
+  };
+  for (let kind = scanner.next(); kind !== Kind.End; kind = scanner.next()) {
+    if (kind === Kind.LineComment || kind === Kind.BlockComment) {
+      comments.push(comment(text, kind, scanner.start, scanner.end));
+      continue;
+    }
+    if (kind === Kind.MetaCommand) {
+      const runs = RUNNING_META.test(text.slice(scanner.start, scanner.start + 20));
+      if (runs && now.start < 0) now.start = scanner.start;
+      if (runs) now.end = scanner.end;
+      finish(scanner.end, runs);
+      continue;
+    }
+    if (kind === Kind.Semicolon && endsStatement(now)) {
+      const copies = now.fromStdin;
+      finish(scanner.end);
+      if (copies) scanner.moveTo(copyDataEnd(text, scanner.end, to));
+      continue;
+    }
+    if (now.start < 0) now.start = scanner.start;
+    now.end = scanner.end;
+    if (kind === Kind.Template) now.template = true;
+    else if (kind === Kind.OpenParen) now.parens += 1;
+    else if (kind === Kind.CloseParen) now.parens = Math.max(0, now.parens - 1);
+    else if (kind === Kind.Word) readWord(now, text, scanner.start, scanner.end);
+  }
+  finish(now.end);
+}
+
+function endsStatement(now: Progress): boolean {
+  return now.begins === 0 && (now.parens === 0 || !isRule(now.head));
+}
+
+function readWord(now: Progress, text: string, start: number, end: number): void {
+  const [first] = now.head;
+  // Only CREATE and COPY need more than their first word: everything else passes quickly.
+  if (now.head.length > 0 && first !== "CREATE" && first !== "COPY") return;
+  const length = end - start;
+  if (length > 9) {
+    if (now.head.length < 5) now.head.push("");
+    now.previousWord = "";
+    return;
+  }
+  const word = text.slice(start, end).toUpperCase();
+  if (now.head.length < 5) now.head.push(word);
+  if (first === "COPY") {
+    if (word === "STDIN" && now.previousWord === "FROM") now.fromStdin = true;
+  } else if (now.parens === 0 && isRoutine(now.head)) {
+    if (word === "ATOMIC" && now.begins === 0 && now.previousWord === "BEGIN") now.begins = 1;
+    else if (now.begins > 0 && (word === "BEGIN" || word === "CASE")) now.begins += 1;
+    else if (now.begins > 0 && word === "END") now.begins -= 1;
+  }
+  now.previousWord = word;
+}
+
+/** CREATE [OR REPLACE] FUNCTION | PROCEDURE. */
+function isRoutine(head: readonly string[]): boolean {
+  const word = head[1] === "OR" ? head[3] : head[1];
+  return word === "FUNCTION" || word === "PROCEDURE";
+}
+
+/** CREATE [OR REPLACE] RULE. */
+function isRule(head: readonly string[]): boolean {
+  return head[0] === "CREATE" && (head[1] === "OR" ? head[3] : head[1]) === "RULE";
+}
+
+/** The data begin on the next line and end with a line `\.`, or with the text. */
+function copyDataEnd(text: string, from: number, to: number): number {
+  const marker = /^\\\.[ \t]*\r?$/gm;
+  const newline = text.indexOf("\n", from);
+  if (newline < 0 || newline >= to) return to;
+  marker.lastIndex = newline + 1;
+  const found = marker.exec(text);
+  return found && found.index < to ? found.index + found[0].length : to;
+}
+
+function comment(text: string, kind: Kind, start: number, end: number): Comment {
+  const closed = kind === Kind.BlockComment && text.startsWith("*/", end - 2) && end - start >= 4;
+  return { text: text.slice(start + 2, closed ? end - 2 : end), range: [start, end], textStart: start + 2 };
+}

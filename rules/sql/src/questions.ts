@@ -1,0 +1,79 @@
+import { parseAnnotations, type QualifiedName } from "@yantra-lint/core";
+import type { TableAnswer } from "./catalog/catalog.ts";
+import { THIS_FILE } from "./catalog/fold.ts";
+import type { Origin, Table } from "./catalog/table.ts";
+import type { OperationNode, StatementNode } from "./language/ast.ts";
+import type { SqlComment, SqlSourceCode } from "./language/source-code.ts";
+
+/** A name as messages write it: `users`, `billing.invoices`. */
+export function displayName({ schema, name }: QualifiedName): string {
+  return schema === undefined ? name : `${schema}.${name}`;
+}
+
+/** Whether the file at hand made it: no release, old or new, uses it before this migration has run. */
+export function madeHere(origin: Origin | undefined): boolean {
+  return origin?.file === THIS_FILE;
+}
+
+/**
+ * Whether locks and scans on a table hurt nobody: it was created in the operation's own transaction, so that no
+ * other session sees it, or in the same file and holds a handful of rows at most; or it is temporary.
+ */
+export function isOutOfSight(answer: TableAnswer, operation: OperationNode): boolean {
+  const table = tableOf(answer);
+  if (!table || table.temporary) return table !== undefined;
+  if (answer.state !== "known" || !madeHere(table.created)) return false;
+  const { transaction } = operation;
+  return (
+    table.rows !== "unknown" ||
+    (typeof transaction === "number" && table.created?.transaction === transaction)
+  );
+}
+
+/** The table of an answer, with whatever is known of it. */
+export function tableOf(answer: TableAnswer): Table | undefined {
+  return answer.state === "absent" ? undefined : answer.table;
+}
+
+/**
+ * The release that a valid `@yantra-phase contract after=<release>` names, in a comment directly above the
+ * operation's statement or before the file's first one: the author says that this release no longer uses it.
+ */
+export function contractAfter(code: SqlSourceCode, operation: OperationNode): string | undefined {
+  for (const comment of [...commentsAbove(code, operation.parent), ...commentsAtTop(code)]) {
+    for (const { name, value, options, problems } of parseAnnotations(comment)) {
+      const confirmed = name === "phase" && value === "contract" && problems.length === 0;
+      if (confirmed && options["after"] !== undefined) return options["after"];
+    }
+  }
+  return undefined;
+}
+
+/** The comments on the lines directly above a statement, without a blank line between, nearest first. */
+function commentsAbove(code: SqlSourceCode, statement: StatementNode): SqlComment[] {
+  const above: SqlComment[] = [];
+  let line = statement.loc.start.line;
+  for (const comment of code.comments.toReversed()) {
+    if (comment.range[1] > statement.range[0]) continue;
+    if (comment.loc.end.line !== line - 1 || !beginsItsLine(code, comment)) break;
+    above.push(comment);
+    line = comment.loc.start.line;
+  }
+  return above;
+}
+
+function beginsItsLine(code: SqlSourceCode, comment: SqlComment): boolean {
+  const { line, column } = comment.loc.start;
+  return (
+    code.positions
+      .line(line)
+      .slice(0, column - 1)
+      .trim() === ""
+  );
+}
+
+function commentsAtTop(code: SqlSourceCode): SqlComment[] {
+  const starts = code.ast.sections.flatMap(({ statements: [first] }) => (first ? [first.range[0]] : []));
+  const start = Math.min(...starts);
+  return code.comments.filter((comment) => comment.range[1] <= start);
+}

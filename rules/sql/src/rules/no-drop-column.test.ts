@@ -1,0 +1,117 @@
+import { given, sqlRuleTester } from "../testing.ts";
+import rule from "./no-drop-column.ts";
+
+sqlRuleTester().run("no-drop-column", rule, {
+  valid: [
+    "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t DROP COLUMN a;",
+    "CREATE TABLE t (a int, b int); ALTER TABLE t DROP COLUMN a;",
+    "CREATE TEMP TABLE t AS SELECT 1 AS a; ALTER TABLE t DROP COLUMN a;",
+    "ALTER TABLE t DROP CONSTRAINT a;",
+    "-- @yantra-phase contract after=v2.4.0\nALTER TABLE t DROP COLUMN a;",
+    "/*\n * @yantra-phase contract after=v2 -- nobody reads it\n */\nALTER TABLE t DROP COLUMN a, DROP COLUMN b;",
+    "-- @yantra-phase contract after=v2\n\nSELECT 1;\nALTER TABLE t DROP COLUMN a;",
+    // A column that is known to be gone.
+    { code: "ALTER TABLE t DROP COLUMN IF EXISTS a;", ...given({ history: ["CREATE TABLE t (b int)"] }) },
+    { code: "ALTER TABLE t DROP COLUMN a;", ...given({ migration: { direction: "down" } }) },
+    {
+      code: "-- +goose Up\nSELECT 1;\n-- +goose Down\nALTER TABLE t DROP COLUMN a;",
+      ...given({ migration: { runner: "goose", direction: "both" } }),
+    },
+  ],
+  invalid: [
+    {
+      code: "ALTER TABLE orders DROP COLUMN note;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "orders", column: "note" },
+          line: 1,
+          column: 20,
+          endLine: 1,
+          endColumn: 36,
+        },
+      ],
+    },
+    {
+      name: "each column has its own place",
+      code: "ALTER TABLE IF EXISTS ONLY shop.orders\n  DROP é CASCADE, -- a comment\n  ADD COLUMN c int DEFAULT (1 + 2),\n  DROP COLUMN IF EXISTS b;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "shop.orders", column: "é" },
+          line: 2,
+          column: 3,
+          endLine: 2,
+          endColumn: 17,
+        },
+        {
+          messageId: "dropped",
+          data: { table: "shop.orders", column: "b" },
+          line: 4,
+          column: 3,
+          endLine: 4,
+          endColumn: 26,
+        },
+      ],
+    },
+    {
+      name: "an earlier migration added it: a release may use it",
+      code: "ALTER TABLE t DROP COLUMN a;",
+      ...given({ history: ["CREATE TABLE t (a int)"] }),
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "a" },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 28,
+        },
+      ],
+    },
+    {
+      name: "ADD COLUMN IF NOT EXISTS may have added nothing",
+      code: "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int; ALTER TABLE t DROP COLUMN a;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "a" },
+          line: 1,
+          column: 61,
+          endLine: 1,
+          endColumn: 74,
+        },
+      ],
+    },
+    {
+      name: "an annotation without the release, of another phase, or not directly above",
+      code: "SELECT 1;\n-- @yantra-phase contract\nALTER TABLE t DROP COLUMN a;\n-- @yantra-phase expand after=v1\nALTER TABLE t DROP COLUMN b;\n-- @yantra-phase contract after=v1\n\nALTER TABLE t DROP COLUMN c;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "a" },
+          line: 3,
+          column: 15,
+          endLine: 3,
+          endColumn: 28,
+        },
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "b" },
+          line: 5,
+          column: 15,
+          endLine: 5,
+          endColumn: 28,
+        },
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "c" },
+          line: 8,
+          column: 15,
+          endLine: 8,
+          endColumn: 28,
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,40 @@
+import { defineRule } from "../define.ts";
+import { contractAfter, displayName, madeHere, tableOf } from "../questions.ts";
+
+/** Dropping a column breaks the release that is still running, and no rollback brings the data back. */
+export default defineRule({
+  meta: {
+    type: "problem",
+    languages: ["yantra/sql"],
+    docs: {
+      description: "Disallow dropping a column before the contract phase is confirmed",
+      recommended: "error",
+      phase: "contract",
+      reversible: false,
+    },
+    schema: [],
+    messages: {
+      dropped:
+        "{{table}}.{{column}} is dropped while the release before this one still runs: its queries that name the column fail, a rollback fails with them, and the data are gone. Ship a release that no longer uses the column first; then drop it in a later migration, with `-- @yantra-phase contract after=<that release>` above the statement.",
+    },
+  },
+  create(context) {
+    return {
+      DropColumn(operation) {
+        const answer = context.sourceCode.catalogBefore(operation).table(operation.table);
+        const table = tableOf(answer);
+        if (table?.temporary || madeHere(table?.created)) return;
+        const column = table?.columns.get(operation.column);
+        if (madeHere(column?.added)) return;
+        const certainlyMissing = answer.state === "known" && answer.table.columnsComplete && !column;
+        if (operation.ifExists && (answer.state === "absent" || certainlyMissing)) return;
+        if (contractAfter(context.sourceCode, operation) !== undefined) return;
+        context.report({
+          node: operation,
+          messageId: "dropped",
+          data: { table: displayName(operation.table), column: operation.column },
+        });
+      },
+    };
+  },
+});

@@ -1,0 +1,132 @@
+import { given, sqlRuleTester } from "../testing.ts";
+import rule from "./require-concurrent-index.ts";
+
+const table = "CREATE TABLE t (a int)";
+const code = "CREATE INDEX i ON t (a);";
+const place = { line: 1, column: 1, endLine: 1, endColumn: 24 };
+const outside = given({ migration: { transactional: false } });
+const how = "give it a migration of its own that runs outside one";
+
+sqlRuleTester().run("require-concurrent-index", rule, {
+  valid: [
+    "CREATE INDEX CONCURRENTLY i ON t (a);",
+    `${table}; ${code}`,
+    `${table}; INSERT INTO t VALUES (1), (2); ${code}`,
+    {
+      name: "nobody else sees the table",
+      code: `${table}; INSERT INTO t SELECT 1 FROM u; ${code}`,
+      ...given({ migration: { transactional: true } }),
+    },
+    `BEGIN; ${table}; COPY t FROM stdin;\n1\n\\.\n${code} COMMIT;`,
+    {
+      name: "nothing can be there before a complete history",
+      code: `CREATE TABLE IF NOT EXISTS t (a int); ${code}`,
+      ...given({ history: [] }),
+    },
+    {
+      name: "CONCURRENTLY is impossible",
+      code,
+      ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
+    },
+    "CREATE INDEX i ON ONLY t (a);",
+    "CREATE TEMPORARY TABLE t (a int); INSERT INTO t SELECT 1 FROM u; CREATE INDEX i ON t (a);",
+    "CREATE MATERIALIZED VIEW t AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON t (a);",
+    {
+      name: "it is there already",
+      code: "CREATE INDEX IF NOT EXISTS i ON t (a);",
+      ...given({ history: [table, "CREATE INDEX CONCURRENTLY i ON t (a)"] }),
+    },
+    { code, ...given({ migration: { direction: "down" } }) },
+  ],
+  invalid: [
+    {
+      name: "outside a transaction it is fixed",
+      code,
+      ...outside,
+      output: "CREATE INDEX CONCURRENTLY i ON t (a);",
+      errors: [{ messageId: "blocksWrites", data: { table: "t" }, ...place }],
+    },
+    {
+      name: "the word goes behind INDEX, whatever stands before",
+      code: "create /* a fast INDEX */ unique index if not exists i\n  on shop.t (a);",
+      ...outside,
+      output: "create /* a fast INDEX */ unique index CONCURRENTLY if not exists i\n  on shop.t (a);",
+      errors: [
+        {
+          messageId: "blocksWrites",
+          data: { table: "shop.t" },
+          line: 1,
+          column: 1,
+          endLine: 2,
+          endColumn: 16,
+        },
+      ],
+    },
+    {
+      name: "in a transaction CONCURRENTLY would fail: no fix",
+      code,
+      ...given({ migration: { transactional: true } }),
+      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place }],
+    },
+    {
+      name: "the runner's own way out is named",
+      code,
+      ...given({ migration: { transactional: true, runner: "diesel" } }),
+      errors: [
+        {
+          message:
+            /^CREATE INDEX on t holds a SHARE lock .* cannot run in a transaction, so .*run_in_transaction = false.*\.$/,
+          ...place,
+        },
+      ],
+    },
+    {
+      name: "a transaction of the file's own",
+      code: `BEGIN;\n${code}\nCOMMIT;\n${code}`,
+      ...outside,
+      output: `BEGIN;\n${code}\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how: "move it out of BEGIN … COMMIT" },
+          ...place,
+          line: 2,
+          endLine: 2,
+        },
+        { messageId: "blocksWrites", data: { table: "t" }, ...place, line: 4, endLine: 4 },
+      ],
+    },
+    {
+      name: "a runner that is not known: a suggestion",
+      code,
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how },
+          ...place,
+          suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
+        },
+      ],
+    },
+    {
+      name: "created by an earlier migration: rows may be there",
+      code,
+      ...given({ history: [table], migration: { transactional: true } }),
+      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place }],
+    },
+    {
+      name: "IF NOT EXISTS may have made nothing",
+      code: `CREATE TABLE IF NOT EXISTS t (a int);\n${code}`,
+      ...outside,
+      output: `CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+      errors: [{ messageId: "blocksWrites", data: { table: "t" }, ...place, line: 2, endLine: 2 }],
+    },
+    {
+      name: "filled in the same file, outside a transaction",
+      code: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\n${code}`,
+      ...outside,
+      output: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+      errors: [{ messageId: "blocksWrites", data: { table: "t" }, ...place, line: 3, endLine: 3 }],
+    },
+  ],
+});

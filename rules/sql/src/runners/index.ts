@@ -1,0 +1,130 @@
+import type { CandidateFile, Dialect, FileKind } from "@yantra-lint/core";
+import picomatch from "picomatch";
+import { dbmate } from "./dbmate.ts";
+import { dialectOfName, dialectOfPath, dialectOfText } from "./dialect.ts";
+import { diesel } from "./diesel.ts";
+import { flyway } from "./flyway.ts";
+import { golangMigrate } from "./golang-migrate.ts";
+import { goose } from "./goose.ts";
+import { plain } from "./plain.ts";
+import { prisma } from "./prisma.ts";
+import { FilePlace, type MigrationDetails, type Placement, type Runner, type Section } from "./runner.ts";
+import { sqlMigrate } from "./sql-migrate.ts";
+import { sqlx } from "./sqlx.ts";
+
+export type { MigrationDetails, Section } from "./runner.ts";
+
+/** Asked in this order: what a text says of itself comes before what its name and neighbours suggest. */
+const RUNNERS: readonly Runner[] = [
+  prisma,
+  diesel,
+  flyway,
+  dbmate,
+  goose,
+  sqlMigrate,
+  golangMigrate,
+  sqlx,
+  plain,
+];
+
+function runnerOfName(name: string): Runner | undefined {
+  return RUNNERS.find((runner) => runner.name === name);
+}
+
+/** Directories whose SQL is no migration of the product, whatever its name: tests, samples of data, foreign code. */
+const NO_MIGRATIONS =
+  /(?:^|\/)(?:(?:[^/]*[-_.])?tests?(?:[-_.][^/]*)?|testdata|(?:test[-_])?fixtures?|__\w+__|mocks?|specs?|e2e|seeds?|seeders?|stubs?|snapshots|dumps?|backups?|queries|node_modules|vendor|third_party)\//i;
+
+type Setting = CandidateFile["settings"]["migrations"][number];
+
+const compiled = new WeakMap<readonly Setting[], (path: string) => Setting | undefined>();
+
+/** The first entry of `settings.migrations` whose glob matches; globs are compiled once for each settings object. */
+function settingOf(file: CandidateFile): Setting | undefined {
+  const { migrations } = file.settings;
+  if (migrations.length === 0) return undefined;
+  let find = compiled.get(migrations);
+  if (!find) {
+    const matchers = migrations.map((setting) => ({
+      setting,
+      matches: picomatch(setting.files, { dot: true }),
+    }));
+    find = (path) => matchers.find(({ matches }) => matches(path))?.setting;
+    compiled.set(migrations, find);
+  }
+  return find(file.path);
+}
+
+function kind(placement: Placement, details: Omit<MigrationDetails, "version" | "direction">): FileKind {
+  const { stream, order, version, direction } = placement;
+  return { name: "migration", stream, order, details: { ...details, version, direction } };
+}
+
+/** The kind of a file that the settings name: what they leave open is detected. */
+function configuredKind(place: FilePlace, setting: Setting): FileKind {
+  const named = setting.runner ?? "plain";
+  const runner =
+    setting.runner === undefined
+      ? (RUNNERS.find((each) => each.detect(place)) ?? plain)
+      : (runnerOfName(named) ?? plain);
+  const placement = runner.place(place);
+  return kind(placement, {
+    dialect: setting.dialect === undefined ? dialectOf(place, runner) : dialectOfName(setting.dialect),
+    runner: setting.runner ?? runner.name,
+    transactional: setting.transactional ?? runner.transactional(place, placement),
+    ...(setting.transactional === undefined ? {} : { configured: true }),
+  });
+}
+
+function dialectOf(place: FilePlace, runner: Runner): Dialect {
+  return (
+    runner.declaredDialect?.(place) ??
+    dialectOfPath(place) ??
+    runner.likelyDialect?.(place) ??
+    dialectOfText(place) ??
+    "postgresql"
+  );
+}
+
+/**
+ * Says whether a file is a migration, of which runner, and where it stands in that runner's order; undefined when
+ * it is none. `settings.migrations` wins over detection. A file that the user named is always a migration: when
+ * nothing else recognises it, one of runner "plain" that stands alone. Files of every dialect get a kind.
+ * The path is looked at before the text and the neighbours.
+ */
+export function recogniseMigration(file: CandidateFile): FileKind | undefined {
+  const place = new FilePlace(file);
+  const setting = settingOf(file);
+  if (setting) return configuredKind(place, setting);
+  if (!file.named && (!/\.sql$/i.test(place.name) || NO_MIGRATIONS.test(file.path))) return undefined;
+  const runner = RUNNERS.find((each) => each.detect(place));
+  if (!runner && !file.named) return undefined;
+  const found = runner ?? plain;
+  const placement = found.place(place);
+  return kind(runner ? placement : { ...placement, stream: file.path }, {
+    dialect: dialectOf(place, found),
+    runner: found.name,
+    transactional: found.transactional(place, placement),
+  });
+}
+
+/**
+ * The parts of a migration that run up or down, in the order of the text. A file of one direction is one section,
+ * and so is one that lacks its runner's directives; text before the first directive belongs to none.
+ */
+export function sections(text: string, details: MigrationDetails): Section[] {
+  const { direction, transactional, configured } = details;
+  const found = (runnerOfName(details.runner) ?? plain).sections?.(text) ?? [];
+  if (found.length === 0) {
+    return [{ direction: direction === "down" ? "down" : "up", range: [0, text.length], transactional }];
+  }
+  return configured ? found.map((section) => ({ ...section, transactional })) : found;
+}
+
+/**
+ * How this runner runs a statement outside a transaction, as an imperative phrase for a message (without capital
+ * or full stop, as in "To build it outside a transaction, …."); undefined when it cannot or is not known.
+ */
+export function howToLeaveTransaction(runner: string): string | undefined {
+  return runnerOfName(runner)?.leaveTransaction;
+}

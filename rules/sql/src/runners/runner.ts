@@ -1,0 +1,187 @@
+import type { CandidateFile, Dialect, Range } from "@yantra-lint/core";
+
+/** Whether something runs inside a transaction: "unknown" when it depends on what the repository does not show. */
+export type Transactional = boolean | "unknown";
+
+/** Details of a migration's kind: plain data, part of FileKind.details. */
+export interface MigrationDetails {
+  dialect: Dialect;
+  /** The runner's name, or "plain" for numbered files whose runner is not known. */
+  runner: string;
+  /** The version as the runner spells it; empty for files that have none (Flyway's repeatables). */
+  version: string;
+  direction: "up" | "down" | "both";
+  /** For direction "both": of the up section. */
+  transactional: Transactional;
+  /** True when `transactional` comes from the settings: it then holds for every section. */
+  configured?: true;
+}
+
+/** A part of a migration that runs in one direction. */
+export interface Section {
+  direction: "up" | "down";
+  /** UTF-16 offsets of the section's text, without the directive that opens it. */
+  range: Range;
+  transactional: Transactional;
+  /** goose's StatementBegin/StatementEnd: the text of each is one statement. */
+  blocks?: Range[];
+}
+
+/** Where a migration stands in its runner's order. */
+export interface Placement {
+  stream: string;
+  /** As FileKind.order: compared element by element, numbers before texts. */
+  order: (string | number)[];
+  version: string;
+  direction: MigrationDetails["direction"];
+}
+
+/** A migration runner: how it names, orders and runs its files. One a module; `index.ts` lists them. */
+export interface Runner {
+  name: string;
+  /** Whether the file is this runner's. Looks at the path first: most files are none. */
+  detect(file: FilePlace): boolean;
+  /** The file's place. Also asked for files that only the settings call this runner's: any path gets an answer. */
+  place(file: FilePlace): Placement;
+  /** Whether the file (or its up section) runs in a transaction. */
+  transactional(file: FilePlace, placement: Placement): Transactional;
+  /** The database that the runner itself uses; nothing overrules it but the settings. */
+  declaredDialect?(file: FilePlace): Dialect | undefined;
+  /** The database that a manifest suggests; a directory's name overrules it. */
+  likelyDialect?(file: FilePlace): Dialect | undefined;
+  /** The file's sections, where one file holds both directions. Empty when no directive is found. */
+  sections?(text: string): Section[];
+  /** See `howToLeaveTransaction`. */
+  leaveTransaction?: string;
+}
+
+/** A candidate with its path taken apart. */
+export class FilePlace {
+  readonly file: CandidateFile;
+  readonly path: string;
+  /** The file's name. */
+  readonly name: string;
+  /** The directory's path, "" for the root. */
+  readonly directory: string;
+  /** Names of the directories, outermost first. */
+  readonly directories: readonly string[];
+
+  constructor(file: CandidateFile) {
+    this.file = file;
+    this.path = file.path;
+    const slash = file.path.lastIndexOf("/");
+    this.name = file.path.slice(slash + 1);
+    this.directory = slash === -1 ? "" : file.path.slice(0, slash);
+    this.directories = this.directory === "" ? [] : this.directory.split("/");
+  }
+
+  get text(): string {
+    return this.file.text;
+  }
+
+  /** The path of the directory that holds the file's directory, "" for the root. */
+  get parent(): string {
+    return this.directories.slice(0, -1).join("/");
+  }
+
+  /** The name of the file's directory, "" for the root. */
+  get folder(): string {
+    return this.directories.at(-1) ?? "";
+  }
+
+  /** True when a directory's name says that migrations are inside. */
+  get inMigrations(): boolean {
+    return this.directories.some(isMigrationsDirectory);
+  }
+
+  /** A file in the same directory. */
+  sibling(name: string): string | undefined {
+    return this.file.neighbour(join(this.directory, name));
+  }
+
+  /**
+   * The first answer that a file of one of these names gives, in the file's directory or the nearest one above
+   * it: which manifest (`Cargo.toml`, `go.mod`) says something of the runner. With `up` the search begins so many
+   * directories above, for runners that give each migration a directory of its own.
+   */
+  nearest<T>(manifests: Readonly<Record<string, (text: string) => T | undefined>>, up = 0): T | undefined {
+    for (let depth = Math.max(0, this.directories.length - up); depth >= 0; depth--) {
+      const directory = this.directories.slice(0, depth).join("/");
+      for (const [name, read] of Object.entries(manifests)) {
+        const text = this.file.neighbour(join(directory, name));
+        const answer = text === undefined ? undefined : read(text);
+        if (answer !== undefined) return answer;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** A path inside a directory, which may be the root (""). */
+export function join(directory: string, name: string): string {
+  return directory === "" ? name : `${directory}/${name}`;
+}
+
+/** `migrations`, `migrate`, `db-migration`, `sqlMigrations`, `migrations_v2` …; not `migrator` or `immigration`. */
+export function isMigrationsDirectory(name: string): boolean {
+  return /^migrate$|(?:^|[-_.]|db|database|schema|sql)migrations?(?:[-_.]|$)/i.test(name);
+}
+
+const BEFORE_ANY_NUMBER = -1;
+
+/**
+ * A version of several numbers as order: 1 < 1.0.1 < 1.1 < 2, and 1 = 1.0, where `tail` decides (a file name).
+ * Numbers beyond 2^53 are rounded, which keeps their order; equal ones are told apart by `tail` too.
+ */
+export function versionOrder(parts: readonly string[], tail: string): (string | number)[] {
+  const numbers = parts.map(Number);
+  while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
+  return [...numbers, BEFORE_ANY_NUMBER, tail];
+}
+
+/** The digits a file name begins with, "" when it begins otherwise. */
+export function leadingDigits(name: string): string {
+  return /^\d+/.exec(name)?.[0] ?? "";
+}
+
+/** Order and version of runners that compare one number: golang-migrate, goose, sqlx. */
+export function numberedPlace(file: FilePlace, direction: Placement["direction"]): Placement {
+  const version = leadingDigits(file.name);
+  const order = version === "" ? [file.name] : versionOrder([version], file.name);
+  return { stream: file.directory, order, version, direction };
+}
+
+/** "down" for `x.down.sql`, else "up". */
+export function directionOfName(name: string): "up" | "down" {
+  return /\.down\.sql$/i.test(name) ? "down" : "up";
+}
+
+/** Whether a Cargo.toml names a crate among its dependencies; undefined, not false, as `nearest` wants it. */
+export function cargoDependency(manifest: string, crate: string): true | undefined {
+  return cargoEntry(manifest, crate) === undefined ? undefined : true;
+}
+
+/** The one database whose driver the features of a crate name; undefined when they name none or several. */
+export function cargoDialect(manifest: string, crate: string): Dialect | undefined {
+  const entry = cargoEntry(manifest, crate) ?? "";
+  const features: readonly (readonly [Dialect, RegExp])[] = [
+    ["postgresql", /"postgres(?:_backend)?"/],
+    ["mysql", /"mysql(?:_backend)?"/],
+    ["sqlite", /"sqlite(?:-unbundled)?"/],
+  ];
+  const named = features.filter(([, feature]) => feature.test(entry));
+  return named.length === 1 ? named[0]?.[0] : undefined;
+}
+
+/** The text of `crate = …` (to the next key or table) or of the table `[dependencies.crate]`. */
+function cargoEntry(manifest: string, crate: string): string | undefined {
+  const start = new RegExp(
+    `^(?:${crate}(?:\\.workspace)?[ \\t]*=|\\[[\\w.-]*dependencies\\.${crate}\\])`,
+    "m",
+  );
+  const match = start.exec(manifest);
+  if (!match) return undefined;
+  const rest = manifest.slice(match.index);
+  const end = rest.search(match[0].startsWith("[") ? /\n\[/ : /\n(?:\[|[\w.-]+[ \t]*=)/);
+  return end === -1 ? rest : rest.slice(0, end);
+}

@@ -1,0 +1,23 @@
+import { directivesOf, sectionsOf } from "./annotated.ts";
+import { numberedPlace, type Runner, type Section } from "./runner.ts";
+
+function sections(text: string): Section[] {
+  return sectionsOf(directivesOf(text, "migrate"), text.length, true);
+}
+
+/**
+ * sql-migrate: files with `-- +migrate Up` and `-- +migrate Down`, ordered by the number their names begin with.
+ * Each direction runs in a transaction, statement by statement, unless its directive says `notransaction` (README,
+ * "Writing migrations").
+ */
+export const sqlMigrate: Runner = {
+  name: "sql-migrate",
+  detect: (file) =>
+    /^\d.*\.sql$/.test(file.name) &&
+    directivesOf(file.text, "migrate").some(({ word }) => /^up\b/.test(word)),
+  place: (file) => numberedPlace(file, "both"),
+  transactional: (file) =>
+    sections(file.text).find(({ direction }) => direction === "up")?.transactional ?? true,
+  sections,
+  leaveTransaction: 'give it a migration of its own that begins with "-- +migrate Up notransaction"',
+};

@@ -1,0 +1,28 @@
+import {
+  cargoDependency,
+  cargoDialect,
+  directionOfName,
+  numberedPlace,
+  type FilePlace,
+  type Runner,
+} from "./runner.ts";
+import { simpleQueryTransaction } from "./text.ts";
+
+function isDependency(file: FilePlace): boolean {
+  return file.nearest({ "Cargo.toml": (text) => cargoDependency(text, "sqlx") }) ?? false;
+}
+
+/**
+ * sqlx (Rust): `<number>_<name>.sql`, or `.up.sql` and `.down.sql`, ordered by number (`sqlx-core/src/migrate/
+ * source.rs` and `migration_type.rs`); known by the nearest Cargo.toml that names sqlx. Each runs in a transaction
+ * unless its very first characters are `-- no-transaction` (`source.rs`); it is sent as one simple query all the
+ * same (`sqlx-postgres/src/migrate.rs`), so several statements run in a transaction even then.
+ */
+export const sqlx: Runner = {
+  name: "sqlx",
+  detect: (file) => /^\d+_.*\.sql$/.test(file.name) && file.inMigrations && isDependency(file),
+  place: (file) => numberedPlace(file, directionOfName(file.name)),
+  transactional: (file) => !file.text.startsWith("-- no-transaction") || simpleQueryTransaction(file.text),
+  likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "sqlx") }),
+  leaveTransaction: 'give it a migration of its own whose first line is "-- no-transaction"',
+};

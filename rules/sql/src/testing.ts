@@ -1,0 +1,28 @@
+import { RuleTester } from "eslint";
+import { describe, it } from "vitest";
+import { language } from "./language/language.ts";
+import type { MigrationDetails } from "./runners/index.ts";
+
+RuleTester.describe = describe;
+RuleTester.it = it;
+RuleTester.itOnly = it.only;
+
+/** Language options of a test case: how the file is run, and the texts of the migrations before it. */
+export interface SqlTestOptions {
+  migration?: Partial<MigrationDetails>;
+  history?: readonly string[];
+}
+
+/** Types the language options of a test case. */
+export function given(options: SqlTestOptions): { languageOptions: Record<string, unknown> } {
+  return { languageOptions: { ...options } };
+}
+
+/** ESLint's RuleTester on `yantra/sql`; a case stands alone unless it gives a history. */
+export function sqlRuleTester(): RuleTester {
+  return new RuleTester({
+    plugins: { yantra: { languages: { sql: language } } },
+    language: "yantra/sql",
+    languageOptions: { migration: { runner: "plain" } },
+  });
+}
