@@ -26,14 +26,15 @@ interface MetaBase {
   messages: Record<string, string>;
   /** JSON Schemas of the options, one an argument, as ESLint has it. */
   schema: readonly JsonSchema[];
-  defaultOptions?: readonly unknown[];
+  /** Mutable, as ESLint types it. */
+  defaultOptions?: unknown[];
 }
 
 /** Languages a file rule runs on, as ESLint's `meta.languages` names them. */
 export type LanguageName = "yantra/sql" | "yantra/kubernetes" | "js/js";
 
 export interface FileRuleMeta extends MetaBase {
-  languages: readonly LanguageName[];
+  languages: LanguageName[];
   fixable?: "code";
   hasSuggestions?: boolean;
 }

@@ -1,1 +1,28 @@
-export {};
+import { definePack } from "@yantra-lint/core";
+import { mapFile } from "./facts/map.ts";
+import { bind, chartOf, language } from "./language/language.ts";
+import { KubernetesSourceCode, parseFile } from "./language/source-code.ts";
+import { recognise } from "./recognise.ts";
+import { rules, workspaceRules } from "./rules.generated.ts";
+
+/** Kubernetes manifests, Argo's Rollouts and kustomizations, in YAML and JSON. */
+export const pack = definePack({
+  name: "kubernetes",
+  candidates: { extensions: [".yaml", ".yml", ".json"], names: ["Kustomization"] },
+  recognise,
+  language,
+  languageName: "yantra/kubernetes",
+  parse(file) {
+    return { ok: true, code: new KubernetesSourceCode(parseFile(file.path, file.text, chartOf(file.kind))) };
+  },
+  map: mapFile,
+  bind,
+  rules,
+  workspaceRules,
+  pages: new URL("../src/rules/", import.meta.url).href,
+});
+
+export default pack;
+export { KubernetesSourceCode } from "./language/source-code.ts";
+export type * from "./language/nodes.ts";
+export type { Found, Missing, Path, Place } from "./language/place.ts";

@@ -1,0 +1,121 @@
+import { posix } from "node:path";
+import type { ImageBuildFact, KustomizationFact, Lines } from "@yantra-lint/core";
+import type { Resource } from "../language/nodes.ts";
+import type { Place } from "../language/place.ts";
+import { regionAt, regionOfRange, textMembers } from "./regions.ts";
+
+/** Whether a resource is a kustomization or a component (sigs.k8s.io/kustomize, api/types/kustomization.go). */
+export function isKustomization(resource: Resource): boolean {
+  return resource.group === "kustomize.config.k8s.io" && /^(?:Kustomization|Component)$/.test(resource.kind);
+}
+
+/** What a kustomization reads, makes and changes. `directory` is that of its file, relative to the root. */
+export function kustomizationFact({ place }: Resource, lines: Lines, directory: string): KustomizationFact {
+  const list = (key: string): Place[] => place.find([key])?.items() ?? [];
+  const texts = (key: string): string[] => list(key).flatMap((item) => item.text ?? []);
+  const sources = ["resources", "bases", "components"].flatMap(texts);
+  const local = (paths: string[]): string[] =>
+    paths.filter((path) => !isRemote(path)).map((path) => inRoot(directory, path));
+  const patches = [...list("patches"), ...list("patchesJson6902"), ...list("patchesStrategicMerge")];
+  const patchFiles = patches.flatMap((patch) => patch.find("path")?.text ?? inlineOrFile(patch) ?? []);
+  const namespace = place.find("namespace")?.text;
+  return {
+    type: "kustomization",
+    path: "",
+    ...regionOfRange(lines, place.find("kind")?.range ?? place.keyRange),
+    resources: local([...texts("resources"), ...texts("bases")]),
+    components: local(texts("components")),
+    patches: local(patchFiles),
+    remote: sources.some(isRemote),
+    ...(namespace === undefined ? {} : { namespace }),
+    namePrefix: place.find("namePrefix")?.text ?? "",
+    nameSuffix: place.find("nameSuffix")?.text ?? "",
+    generated: [
+      ...list("configMapGenerator").flatMap((entry) => generated("ConfigMap", entry)),
+      ...list("secretGenerator").flatMap((entry) => generated("Secret", entry)),
+    ],
+    images: list("images").flatMap((entry) => imageEntry(entry, lines)),
+    labels: labelsOf(place),
+    opaque:
+      [
+        "generators",
+        "transformers",
+        "helmCharts",
+        "helmChartInflationGenerator",
+        "replacements",
+        "vars",
+      ].some((key) => list(key).length > 0) || patches.some(changesNamesOrLabels),
+  };
+}
+
+/** A file's path relative to the root; one outside of it starts with `../` and is nobody's. */
+function inRoot(directory: string, path: string): string {
+  return posix.normalize(posix.join(directory, path)).replace(/\/$/, "");
+}
+
+/**
+ * A URL or a repository (kustomize, "remote targets"): a scheme, `git@`, `host.tld/…`, `?ref=` or `//`. Local
+ * paths begin with a name that is no host, such as `../base`.
+ */
+function isRemote(path: string): boolean {
+  return /^[a-z][a-z+.-]*:\/\/|^git@|^git::|[?&](?:ref|version)=|[^:]\/\/|^(?:www\.)?(?:github|gitlab|bitbucket)\.(?:com|org)[/:]/.test(
+    path,
+  );
+}
+
+function inlineOrFile(patch: Place): string | undefined {
+  const text = patch.text;
+  return text === undefined || text.includes("\n") ? undefined : text;
+}
+
+/** Whether an inline patch touches what references and selectors are compared with. */
+function changesNamesOrLabels(patch: Place): boolean {
+  const inline = patch.find("patch")?.text ?? patch.text;
+  return (
+    inline !== undefined &&
+    /labels|selector|[Nn]ame\b.*\bvalue|\/(?:name|secretName|serviceName|image)\b/.test(inline)
+  );
+}
+
+function generated(kind: "ConfigMap" | "Secret", entry: Place): KustomizationFact["generated"] {
+  const name = entry.find("name")?.text;
+  return name === undefined ? [] : [{ kind, name }];
+}
+
+function imageEntry(entry: Place, lines: Lines): KustomizationFact["images"] {
+  const name = entry.find("name");
+  if (name?.text === undefined) return [];
+  const newName = entry.find("newName")?.text;
+  const tag = entry.find("newTag");
+  const digest = entry.find("digest");
+  const newTag = tag?.written;
+  return [
+    {
+      name: name.text,
+      ...(newName === undefined ? {} : { newName }),
+      ...(newTag === undefined ? {} : { newTag }),
+      ...(digest?.text === undefined ? {} : { digest: digest.text }),
+      ...regionAt(lines, tag ?? digest ?? name),
+    },
+  ];
+}
+
+/** Labels of `commonLabels` and of `labels[].pairs`. */
+function labelsOf(place: Place): Record<string, string> {
+  const entries = place.find("labels")?.items() ?? [];
+  return Object.assign(
+    textMembers(place.find("commonLabels")),
+    ...entries.map((entry) => textMembers(entry.find("pairs"))),
+  ) as Record<string, string>;
+}
+
+/** The images that a skaffold.yaml builds and puts into the manifests (skaffold.dev, skaffold.yaml reference). */
+export function skaffoldFacts(resource: Resource, lines: Lines): ImageBuildFact[] {
+  if (resource.group !== "skaffold" || resource.kind !== "Config") return [];
+  const artifacts = resource.place.find("build.artifacts")?.items() ?? [];
+  return artifacts.flatMap((artifact) => {
+    const image = artifact.find("image");
+    if (image?.text === undefined) return [];
+    return [{ type: "imageBuild", path: "", ...regionAt(lines, image), tool: "skaffold", image: image.text }];
+  });
+}

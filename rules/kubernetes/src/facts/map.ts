@@ -1,0 +1,22 @@
+import { posix } from "node:path";
+import { commentFacts, type Fact, type SourceFile } from "@yantra-lint/core";
+import type { KubernetesSourceCode } from "../language/source-code.ts";
+import { isKustomization, kustomizationFact, skaffoldFacts } from "./kustomization.ts";
+import { resourceFact } from "./resource.ts";
+
+/** What a manifest file declares or uses. */
+export function mapFile(code: KubernetesSourceCode, file: SourceFile): Fact[] {
+  const lines = code.positions;
+  const facts = code.resources.flatMap((resource): Fact[] => {
+    if (isKustomization(resource)) return [kustomizationFact(resource, lines, directoryOf(file.path))];
+    if (resource.group === "skaffold") return skaffoldFacts(resource, lines);
+    return [resourceFact(resource, lines, code.placeholders)];
+  });
+  return [...facts, ...commentFacts(code.comments, lines), ...(code.notice ? [code.notice] : [])];
+}
+
+/** The directory of a path relative to the root; empty for the root itself. */
+export function directoryOf(path: string): string {
+  const directory = posix.dirname(path);
+  return directory === "." ? "" : directory;
+}

@@ -1,0 +1,158 @@
+import type { TraversalStep } from "@eslint/core";
+import { Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
+import { type Comment, Lines, type NoticeFact, readSuppressions, type SourceLoc } from "@yantra-lint/core";
+import { buildFile } from "./build.ts";
+import { childrenOf, type FileNode, type KubernetesNode, type Resource, VISITOR_KEYS } from "./nodes.ts";
+import { looksLikeManifest, MAX_LENGTH, readYaml, type Unread, type YamlStream } from "./read.ts";
+
+/** A comment with what ESLint and core ask of one. */
+export interface YamlComment extends Comment {
+  type: "Line";
+  value: string;
+  loc: SourceLoc;
+}
+
+const LINE_ENDING = /\r\n|[\n\r\u2028\u2029]/u;
+
+const NOTICES: Readonly<Record<Unread, { id: string; message: string } | undefined>> = {
+  "not-kubernetes": undefined,
+  template: {
+    id: "helm-template",
+    message:
+      "Templates are not read, because what they become is not known here. Check the rendered manifests too: `helm template . | yantra-lint --stdin-filename rendered.yaml`.",
+  },
+  "too-large": {
+    id: "manifest-too-large",
+    message: `Manifests of more than ${MAX_LENGTH / 1024 / 1024} MB are not read. Split the file to have it checked.`,
+  },
+  "too-deep": {
+    id: "manifest-too-deep",
+    message: "A manifest that is nested this deeply is not read, and Kubernetes would not accept it.",
+  },
+};
+
+/** Whether a path's name makes it a kustomization, which may leave out apiVersion and kind. */
+export function isKustomizationPath(path: string): boolean {
+  return /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/.test(path);
+}
+
+/** A parsed file: the tree, the comments, and what kept it from being read. */
+export interface ParsedFile {
+  text: string;
+  lines: Lines;
+  ast: FileNode;
+  comments: YamlComment[];
+  placeholders: boolean;
+  unread: Unread | undefined;
+}
+
+/**
+ * Parses a file. Never throws: what is no manifest gives an empty File, a syntax error an InvalidDocument.
+ *
+ * @param path absolute or relative; only its name and the folder `templates` matter
+ * @param chart whether it stands in a chart's `templates/`; left out, the path decides
+ */
+export function parseFile(path: string, source: string, chart?: boolean): ParsedFile {
+  const text = source.startsWith("\ufeff") ? source.slice(1) : source;
+  const lines = new Lines(text);
+  const kustomization = isKustomizationPath(path);
+  const ours = kustomization || looksLikeManifest(text);
+  const stream: YamlStream = ours
+    ? readYaml(text, chart ?? /(?:^|[/\\])templates[/\\]/.test(path))
+    : { documents: [], comments: [], placeholders: false, unread: "not-kubernetes" };
+  return {
+    text,
+    lines,
+    ast: buildFile(text, lines, stream, kustomization),
+    comments: stream.comments.map((comment) => ({
+      ...comment,
+      type: "Line",
+      value: comment.text,
+      loc: lines.loc(comment.range),
+    })),
+    placeholders: stream.placeholders,
+    unread: stream.unread,
+  };
+}
+
+/** What rules ask of a manifest file. */
+export class KubernetesSourceCode extends TextSourceCodeBase<{
+  LangOptions: Record<string, unknown>;
+  RootNode: FileNode;
+  SyntaxElementWithLoc: KubernetesNode | YamlComment;
+  ConfigNode: YamlComment;
+}> {
+  readonly comments: YamlComment[];
+  /** `lines` is ESLint's array of texts; this one knows offsets. */
+  readonly positions: Lines;
+  readonly placeholders: boolean;
+  readonly unread: Unread | undefined;
+  /** Other plugins' rules ask for it (eslint-plugin-unicorn does on every file). */
+  readonly visitorKeys: Record<string, string[]> = VISITOR_KEYS;
+  #parents: Map<object, KubernetesNode> | undefined;
+
+  constructor(parsed: ParsedFile) {
+    super({ text: parsed.text, ast: parsed.ast, lineEndingPattern: LINE_ENDING });
+    this.comments = parsed.comments;
+    this.positions = parsed.lines;
+    this.placeholders = parsed.placeholders;
+    this.unread = parsed.unread;
+  }
+
+  /** The resources of all documents, in order. */
+  get resources(): Resource[] {
+    return this.ast.documents.flatMap((document) => (document.type === "Document" ? document.resources : []));
+  }
+
+  /** Why the file was not read, if a user should know. */
+  get notice(): NoticeFact | undefined {
+    const notice = this.unread && NOTICES[this.unread];
+    if (!notice) return undefined;
+    return { type: "notice", path: "", startLine: 1, startColumn: 1, endLine: 1, endColumn: 1, ...notice };
+  }
+
+  /** ESLint's own rules call this on every file that a configuration without `files` reaches. */
+  getAllComments(): YamlComment[] {
+    return this.comments;
+  }
+
+  override getParent(node: KubernetesNode | YamlComment): KubernetesNode | undefined {
+    this.#parents ??= parentsOf(this.ast);
+    return this.#parents.get(node);
+  }
+
+  /** `eslint-disable…` comments that name rules of ours; others are not ours to interpret. */
+  getDisableDirectives(): { problems: []; directives: Directive[] } {
+    const directives = this.comments.flatMap((comment) =>
+      readSuppressions([comment], this.positions)
+        .filter(({ directive, rules }) => rules.length > 0 || directive === "enable")
+        .map(
+          ({ directive, rules, reason }) =>
+            new Directive({ type: directive, node: comment, value: rules.join(", "), justification: reason }),
+        ),
+    );
+    return { problems: [], directives };
+  }
+
+  override *traverse(): Iterable<TraversalStep> {
+    yield* steps(this.ast, undefined);
+  }
+}
+
+function* steps(node: KubernetesNode, parent: KubernetesNode | undefined): Iterable<TraversalStep> {
+  yield new VisitNodeStep({ target: node, phase: 1, args: [node, parent] });
+  for (const child of childrenOf(node)) yield* steps(child, node);
+  yield new VisitNodeStep({ target: node, phase: 2, args: [node, parent] });
+}
+
+function parentsOf(root: KubernetesNode): Map<object, KubernetesNode> {
+  const parents = new Map<object, KubernetesNode>();
+  const visit = (node: KubernetesNode): void => {
+    for (const child of childrenOf(node)) {
+      parents.set(child, node);
+      visit(child);
+    }
+  };
+  visit(root);
+  return parents;
+}

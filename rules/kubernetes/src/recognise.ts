@@ -1,0 +1,29 @@
+import type { CandidateFile, FileKind } from "@yantra-lint/core";
+import { directoryOf } from "./facts/map.ts";
+import { looksLikeManifest } from "./language/read.ts";
+import { isKustomizationPath } from "./language/source-code.ts";
+
+/** JSON and YAML files that are something else by their name, and not worth reading. */
+const OTHER =
+  /(?:^|\/)(?:package(?:-lock)?|composer|tsconfig[\w.-]*|jsconfig|deno|biome|turbo|nx|lerna|renovate|vercel|devcontainer|launch|settings|tasks|[\w.-]*lock|\.\w+rc)\.json$|(?:^|\/)(?:pnpm-lock\.ya?ml|docker-compose[\w.-]*|compose[\w.-]*\.ya?ml|mkdocs\.ya?ml)$|(?:^|\/)(?:node_modules|locales?|i18n|translations|\.vscode|__snapshots__)\/|(?:^|\/)\.github\/(?:workflows|ISSUE_TEMPLATE)\//;
+
+/** Whether a file is a manifest: by its name as little as possible, by its text's keys otherwise. */
+export function recognise(file: CandidateFile): FileKind | undefined {
+  const directory = directoryOf(file.path);
+  // The paths that a kustomization names are relative to its directory, so that is part of the cache key.
+  if (isKustomizationPath(file.path)) return { name: "kustomization", details: { directory } };
+  if (!file.named && OTHER.test(file.path)) return undefined;
+  if (!looksLikeManifest(file.text)) return undefined;
+  return { name: "manifest", details: { chart: isChartTemplate(file) } };
+}
+
+/** Whether a file stands below `templates/` of a Helm chart, which has a Chart.yaml beside that folder. */
+function isChartTemplate(file: CandidateFile): boolean {
+  const parts = file.path.split("/");
+  return parts.some(
+    (part, index) =>
+      part === "templates" &&
+      index < parts.length - 1 &&
+      file.neighbour([...parts.slice(0, index), "Chart.yaml"].join("/")) !== undefined,
+  );
+}

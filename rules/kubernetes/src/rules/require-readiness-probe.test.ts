@@ -1,0 +1,102 @@
+import { deployment, kubernetesRuleTester } from "../testing.ts";
+import rule from "./require-readiness-probe.ts";
+
+const BARE = "- name: api\n  image: api:1\n  ports: [{ containerPort: 8080 }]";
+const SERVICE = "---\napiVersion: v1\nkind: Service\nspec: { selector: { app: checkout } }\n";
+
+kubernetesRuleTester().run("require-readiness-probe", rule, {
+  valid: [
+    deployment(`${BARE}\n  readinessProbe: { httpGet: { path: /ready, port: 8080 } }`),
+    // A worker: no ports, and nothing that selects it.
+    deployment("- name: worker\n  image: worker:1"),
+    // Ports that only Prometheus or the kubelet asks.
+    deployment(
+      "- name: worker\n  image: worker:1\n  ports: [{ containerPort: 9090, name: http-metrics }, { containerPort: 8081, name: healthz }]",
+    ),
+    // Two containers and a Service: it is not said which of them serves.
+    deployment("- name: a\n  image: a:1\n- name: b\n  image: b:1") + SERVICE,
+    // Ends before the pod serves.
+    `${deployment("- name: worker\n  image: worker:1")}      initContainers:\n        - { name: init, image: a, ports: [{ containerPort: 80 }] }\n`,
+    // A kustomize patch has no selector; the probe may stand in the base.
+    deployment(BARE).replace(/ {2}selector.*\n/, ""),
+    // A patch that changes the ports only.
+    deployment("- name: api\n  ports: [{ containerPort: 8080 }]"),
+    // A controller waits for a condition of its own.
+    `${deployment(BARE)}      readinessGates: [{ conditionType: target-health.elbv2.k8s.aws/x }]\n`,
+    // Nothing is rolled out, or it ends.
+    `apiVersion: v1\nkind: Pod\nspec: { containers: [{ name: a, image: b, ports: [{ containerPort: 1 }] }] }\n`,
+    `apiVersion: batch/v1\nkind: Job\nspec: { selector: {}, template: { spec: { containers: [{ name: a, image: b, ports: [{ containerPort: 1 }] }] } } }\n`,
+    // A dump of what a Deployment made; its template is the one to change.
+    deployment(BARE)
+      .replace("kind: Deployment", "kind: ReplicaSet")
+      .replace("name: checkout }", "name: checkout, ownerReferences: [{ kind: Deployment }] }"),
+    // Another group's Deployment, of which nothing is known.
+    deployment(BARE).replace("apps/v1", "example.com/v1"),
+  ],
+  invalid: [
+    {
+      code: deployment(BARE),
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "api", kind: "Deployment", workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+      ],
+    },
+    {
+      name: "each serving container, also a native sidecar; null is no probe",
+      code: `${deployment(`${BARE}\n  readinessProbe:`)}      initContainers:\n        - { name: "é😀", image: b, restartPolicy: Always, ports: [{ containerPort: 80 }] }\n`,
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "api", kind: "Deployment", workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+        {
+          messageId: "missing",
+          data: { container: "é😀", kind: "Deployment", workload: "checkout" },
+          line: 15,
+          column: 19,
+          endLine: 15,
+          endColumn: 24,
+        },
+      ],
+    },
+    {
+      name: "no ports, but a Service of the same file selects its only container",
+      code: deployment("- name: api\n  image: api:1") + SERVICE,
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "api", kind: "Deployment", workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+      ],
+    },
+    {
+      name: "a Rollout in JSON, whose container has no name",
+      filename: "rollout.json",
+      code: '{"apiVersion":"argoproj.io/v1alpha1","kind":"Rollout","metadata":{"name":"r"},"spec":{"selector":{},"template":{"spec":{"containers":[{"image":"a","ports":[{"containerPort":1}]}]}}}}',
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "", kind: "Rollout", workload: "r" },
+          line: 1,
+          column: 135,
+          endLine: 1,
+          endColumn: 178,
+        },
+      ],
+    },
+  ],
+});

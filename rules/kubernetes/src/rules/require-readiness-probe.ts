@@ -1,0 +1,39 @@
+import { defineRule } from "../rule.ts";
+import { isRolledOut, servesRequests } from "../serving.ts";
+
+/** Without a readiness probe a pod counts as ready when its process starts, so no rollout notices a broken one. */
+export default defineRule({
+  meta: {
+    type: "problem",
+    languages: ["yantra/kubernetes"],
+    docs: {
+      description: "Require a readiness probe on every container that serves requests",
+      recommended: "error",
+    },
+    messages: {
+      missing:
+        'Container "{{container}}" of {{kind}} "{{workload}}" serves requests but has no readinessProbe. During a rollout its pod gets traffic before the process is up and counts as available at once, so a broken version replaces the old one and nothing rolls it back; add a readinessProbe.',
+    },
+    schema: [],
+  },
+  create(context) {
+    return {
+      Container(container) {
+        const { podTemplate, place, name } = container;
+        const { workload } = podTemplate;
+        if (!isRolledOut(podTemplate)) return;
+        // Readiness gates hold the pod back until a controller has seen it work, which is what a probe is for.
+        if ((podTemplate.place.find("spec.readinessGates")?.items() ?? []).length > 0) return;
+        if (place.find("image") === undefined || !servesRequests(container, context.sourceCode.resources))
+          return;
+        if (container.probes.some(({ kind }) => kind === "readiness")) return;
+        const named = place.find("name");
+        context.report({
+          loc: named?.loc ?? container.loc,
+          messageId: "missing",
+          data: { container: name, kind: workload.kind, workload: workload.resource.name },
+        });
+      },
+    };
+  },
+});

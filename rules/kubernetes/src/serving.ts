@@ -1,0 +1,37 @@
+import type { Container, PodTemplate, Resource } from "./language/nodes.ts";
+
+/** Ports that only monitoring or the kubelet asks: nobody's request waits for them. */
+const SIDE_PORT = /metric|prom|telemetry|pprof|jmx|debug|health|live|ready|probe/i;
+
+/**
+ * Whether a container serves requests, as far as its file says so: it declares a port that is not a side door,
+ * or it is its pod's only container and a Service of the same file selects the pod. A container without either
+ * is taken for a worker. `ports` is informational in Kubernetes, so some servers are missed, but no worker is
+ * asked for a probe.
+ */
+export function servesRequests(container: Container, neighbours: readonly Resource[]): boolean {
+  if (container.init) return false;
+  const ports = container.place.find("ports")?.items() ?? [];
+  if (ports.length > 0) return ports.some((port) => !SIDE_PORT.test(port.find("name")?.text ?? ""));
+  const { podTemplate } = container;
+  const running = podTemplate.containers.filter(({ init }) => !init);
+  return running.length === 1 && neighbours.some((resource) => isSelectedBy(podTemplate, resource));
+}
+
+function isSelectedBy(podTemplate: PodTemplate, { kind, group, place }: Resource): boolean {
+  if (kind !== "Service" || group !== "") return false;
+  const selector = place.find("spec.selector")?.entries() ?? [];
+  const labels = podTemplate.place.find("metadata.labels");
+  return selector.length > 0 && selector.every(([name, { value }]) => labels?.find([name])?.value === value);
+}
+
+/**
+ * Whether a pod template is a whole one that a rollout replaces. A kustomize patch names a workload and changes
+ * a part of it; it has no selector, which the API requires of every complete Deployment, StatefulSet, DaemonSet,
+ * ReplicaSet and Rollout. What has an owner is written by a controller, after the owner's template.
+ */
+export function isRolledOut({ workload }: PodTemplate): boolean {
+  if (!workload.longRunning || workload.place.find("metadata.ownerReferences")) return false;
+  if (workload.kind === "ReplicationController" || workload.kind === "DeploymentConfig") return true;
+  return workload.place.find("spec.selector") !== undefined;
+}

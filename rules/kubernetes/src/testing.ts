@@ -1,0 +1,114 @@
+import {
+  type Fact,
+  FactIndex,
+  type FileKind,
+  type Finding,
+  runWorkspaceRule,
+  type WorkspaceRule,
+  type WorkspaceSettings,
+} from "@yantra-lint/core";
+import { Linter, RuleTester } from "eslint";
+import { describe, it } from "vitest";
+import pack from "./index.ts";
+import { language } from "./language/language.ts";
+import { KubernetesSourceCode, parseFile } from "./language/source-code.ts";
+
+RuleTester.describe = describe;
+RuleTester.it = it;
+RuleTester.itOnly = it.only;
+
+const SETTINGS: WorkspaceSettings = { external: {}, services: [], migrations: [] };
+
+/** A little repository: path → text. */
+export type Files = Readonly<Record<string, string>>;
+
+/** ESLint's RuleTester on `yantra/kubernetes`. */
+export function kubernetesRuleTester(): RuleTester {
+  return new RuleTester({
+    plugins: { yantra: { languages: { kubernetes: language } } },
+    language: "yantra/kubernetes",
+  });
+}
+
+/** What ESLint says of a text with the rules given, or with any other configuration on top. */
+export function lint(
+  text: string,
+  config: Linter.Config = {},
+  path = "deploy/app.yaml",
+): Linter.LintMessage[] {
+  return new Linter({ configType: "flat" }).verify(
+    text,
+    [
+      {
+        files: ["**/*.yaml", "**/*.json"],
+        plugins: { yantra: { languages: { kubernetes: language } } },
+        language: "yantra/kubernetes",
+        ...config,
+      },
+    ],
+    { filename: path },
+  );
+}
+
+/** Parses a text as a manifest. */
+export function codeOf(text: string, path = "deploy/app.yaml"): KubernetesSourceCode {
+  return new KubernetesSourceCode(parseFile(path, text));
+}
+
+/** The kind the pack gives a file of a repository, or undefined. */
+export function kindOf(path: string, files: Files, named = false): FileKind | undefined {
+  return pack.recognise({
+    path,
+    text: files[path] ?? "",
+    named,
+    neighbour: (other) => files[other],
+    settings: SETTINGS,
+  });
+}
+
+/** The facts of a repository, as the engine gathers them. */
+export function factsOf(files: Files): Fact[] {
+  return Object.entries(files).flatMap(([path, text]) => {
+    const kind = kindOf(path, files);
+    if (!kind) return [];
+    const file = { path, text, kind };
+    const parsed = pack.parse(file);
+    if (!parsed.ok) throw new Error(`${path} does not parse: ${parsed.problems[0]?.message}`);
+    return pack.map(parsed.code, file).map((fact) => ({ ...fact, path }));
+  });
+}
+
+/** What a workspace rule finds in a repository. */
+export function findingsOf(
+  rule: WorkspaceRule,
+  files: Files,
+  given: { options?: readonly unknown[]; settings?: Partial<WorkspaceSettings> } = {},
+): Finding[] {
+  return runWorkspaceRule("yantra/kubernetes/tested", rule, {
+    facts: new FactIndex(factsOf(files)),
+    ...(given.options ? { options: given.options } : {}),
+    settings: { ...SETTINGS, ...given.settings },
+  });
+}
+
+/** A finding as `path:line:column-endLine:endColumn messageId`. */
+export function told({ path, startLine, startColumn, endLine, endColumn, messageId }: Finding): string {
+  return `${path}:${startLine}:${startColumn}-${endLine}:${endColumn} ${messageId}`;
+}
+
+/** A complete Deployment whose container entries are given, indented as items of `containers`. */
+export function deployment(containers: string, name = "checkout"): string {
+  return [
+    "apiVersion: apps/v1",
+    "kind: Deployment",
+    `metadata: { name: ${name} }`,
+    "spec:",
+    `  selector: { matchLabels: { app: ${name} } }`,
+    "  template:",
+    `    metadata: { labels: { app: ${name} } }`,
+    "    spec:",
+    "      containers:",
+    ...containers.split("\n").map((line) => `        ${line}`),
+    "",
+  ].join("\n");
+}
