@@ -8,7 +8,7 @@ export async function wrapExport(text: string): Promise<string | undefined> {
   const { parse } = await import("@typescript-eslint/parser");
   let program: TSESTree.Program;
   try {
-    program = parse(text, { range: true, sourceType: "module" }) as unknown as TSESTree.Program;
+    program = parse(text, { range: true, sourceType: "module" });
   } catch {
     return undefined;
   }
@@ -16,7 +16,7 @@ export async function wrapExport(text: string): Promise<string | undefined> {
     if (statement.type === "ExportDefaultDeclaration") return wrapModule(text, program, statement);
     const value = commonJsExport(statement);
     if (value) {
-      const before = "(async () => (await import(\"eslint-plugin-yantra\")).withYantra(";
+      const before = '(async () => (await import("eslint-plugin-yantra")).withYantra(';
       return splice(text, value.range, `${before}${textOf(text, value)}))()`);
     }
   }
@@ -39,9 +39,11 @@ function wrapModule(
 }
 
 function commonJsExport(statement: TSESTree.ProgramStatement): TSESTree.Expression | undefined {
-  if (statement.type !== "ExpressionStatement" || statement.expression.type !== "AssignmentExpression") return undefined;
+  if (statement.type !== "ExpressionStatement" || statement.expression.type !== "AssignmentExpression")
+    return undefined;
   const { left, right } = statement.expression;
-  if (left.type !== "MemberExpression" || left.object.type !== "Identifier" || left.object.name !== "module") return undefined;
+  if (left.type !== "MemberExpression" || left.object.type !== "Identifier" || left.object.name !== "module")
+    return undefined;
   return left.property.type === "Identifier" && left.property.name === "exports" ? right : undefined;
 }
 

@@ -120,9 +120,11 @@ function parse<O extends Options>(args: readonly string[], options: O) {
 function parseRules(args: readonly string[]): Command {
   const { values, positionals } = parse(args, { format: { type: "string", short: "f" }, ...COMMON });
   if (values.help) return { name: "help" };
-  if (positionals.length > 0) throw new UsageError(`rules takes no argument, but got ${positionals.join(" ")}.`);
+  if (positionals.length > 0)
+    throw new UsageError(`rules takes no argument, but got ${positionals.join(" ")}.`);
   const format = values.format ?? "pretty";
-  if (format !== "pretty" && format !== "json") throw new UsageError(`rules knows the formats pretty and json, not ${format}.`);
+  if (format !== "pretty" && format !== "json")
+    throw new UsageError(`rules knows the formats pretty and json, not ${format}.`);
   return { name: "rules", format };
 }
 
@@ -130,7 +132,8 @@ function parseExplain(args: readonly string[]): Command {
   const { values, positionals } = parse(args, COMMON);
   if (values.help) return { name: "help" };
   const [rule, ...more] = positionals;
-  if (rule === undefined || more.length > 0) throw new UsageError("explain takes the name of one rule, such as sql/no-drop-column.");
+  if (rule === undefined || more.length > 0)
+    throw new UsageError("explain takes the name of one rule, such as sql/no-drop-column.");
   return { name: "explain", rule };
 }
 
@@ -149,8 +152,10 @@ function parseCheck(args: readonly string[]): Command {
   }
   const stdinFilename = values["stdin-filename"];
   if (stdinFilename !== undefined && values.fix) throw new UsageError("--fix cannot change standard input.");
-  if (stdinFilename !== undefined && positionals.length > 0) throw new UsageError("--stdin-filename takes no further paths.");
-  if (values.date !== undefined && !isDate(values.date)) throw new UsageError(`--date takes a day as YYYY-MM-DD, not ${values.date}.`);
+  if (stdinFilename !== undefined && positionals.length > 0)
+    throw new UsageError("--stdin-filename takes no further paths.");
+  if (values.date !== undefined && !isDate(values.date))
+    throw new UsageError(`--date takes a day as YYYY-MM-DD, not ${values.date}.`);
   return {
     name: "check",
     options: {
@@ -187,7 +192,9 @@ function parseOutput(value: string): Output {
   const format = FORMATS.find((known) => known === name);
   if (!format) {
     const nearest = nearestWord(name, FORMATS);
-    throw new UsageError(`There is no format ${name}.${nearest ? ` Did you mean ${nearest}?` : ""} Known: ${FORMATS.join(", ")}.`);
+    throw new UsageError(
+      `There is no format ${name}.${nearest ? ` Did you mean ${nearest}?` : ""} Known: ${FORMATS.join(", ")}.`,
+    );
   }
   if (file === "") throw new UsageError(`--format ${value} names no file after the colon.`);
   return file === undefined ? { format } : { format, file };

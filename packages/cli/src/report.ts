@@ -21,7 +21,11 @@ export interface Report {
 }
 
 /** How many findings there are that count, by level. */
-export function tally(findings: readonly Finding[]): { errors: number; warnings: number; suppressed: number } {
+export function tally(findings: readonly Finding[]): {
+  errors: number;
+  warnings: number;
+  suppressed: number;
+} {
   let errors = 0;
   let warnings = 0;
   let suppressed = 0;

@@ -19,7 +19,10 @@ describe("valid annotations", () => {
       { name: "health", value: "/payments", options: { checks: "stripe,db" }, reason: "" },
     ],
     ["@yantra-depends @shop/ledger", { name: "depends", value: "@shop/ledger", options: {}, reason: "" }],
-    ["@yantra-phase contract after=v1.4.0", { name: "phase", value: "contract", options: { after: "v1.4.0" }, reason: "" }],
+    [
+      "@yantra-phase contract after=v1.4.0",
+      { name: "phase", value: "contract", options: { after: "v1.4.0" }, reason: "" },
+    ],
   ])("%s", (text, expected) => {
     const [annotation, ...more] = parseAnnotations(comment(text));
     expect(more).toEqual([]);
@@ -54,7 +57,12 @@ describe("problems", () => {
     ["@yantra-risk high untli=2027-01-01 -- x", "unknownOption", "untli", "until"],
     ["@yantra-risk high until=2027-02-30 -- x", "invalidOption", "2027-02-30", undefined],
     ["@yantra-risk high until=soon -- x", "invalidOption", "soon", undefined],
-    ["@yantra-risk high until=2027-01-01 until=2027-01-02 -- x", "repeatedOption", "until=2027-01-02", undefined],
+    [
+      "@yantra-risk high until=2027-01-01 until=2027-01-02 -- x",
+      "repeatedOption",
+      "until=2027-01-02",
+      undefined,
+    ],
     ["@yantra-owner shop team", "unexpectedWord", "team", undefined],
     ["@yantra-health payments", "invalidValue", "payments", undefined],
   ])("%s: %s", (text, kind, marked, suggestion) => {

@@ -105,7 +105,14 @@ function parseOne(tag: string, name: string, rest: string, start: number): Annot
   const body = (split ? rest.slice(0, split.index) : rest).trimEnd();
   const reason = split ? rest.slice(split.index + split[0].length).trim() : "";
   const end = start + tag.length + rest.trimEnd().length;
-  const annotation: Annotation = { name: undefined, value: "", options: {}, reason, problems: [], range: [start, end] };
+  const annotation: Annotation = {
+    name: undefined,
+    value: "",
+    options: {},
+    reason,
+    problems: [],
+    range: [start, end],
+  };
   const known = ANNOTATION_NAMES.find((candidate) => candidate === name.toLowerCase());
   if (tag !== `@yantra-${known}`) {
     const nearest = known ?? nearestWord(name, ANNOTATION_NAMES);
@@ -156,7 +163,9 @@ function readValue(
     return;
   }
   annotation.value = word.text;
-  const valid = shape.values ? shape.values.includes(word.text) : (shape.valuePattern?.test(word.text) ?? true);
+  const valid = shape.values
+    ? shape.values.includes(word.text)
+    : (shape.valuePattern?.test(word.text) ?? true);
   if (valid) return;
   const nearest = shape.values && nearestWord(word.text, shape.values);
   annotation.problems.push({
@@ -168,7 +177,11 @@ function readValue(
   });
 }
 
-function readOption(annotation: Annotation, shape: AnnotationShape, word: { text: string; start: number }): void {
+function readOption(
+  annotation: Annotation,
+  shape: AnnotationShape,
+  word: { text: string; start: number },
+): void {
   const range: Range = [word.start, word.start + word.text.length];
   const equals = word.text.indexOf("=");
   const known = Object.keys(shape.options);

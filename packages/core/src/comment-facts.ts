@@ -10,7 +10,17 @@ export function commentFacts(comments: readonly Comment[], lines: Lines): Fact[]
     parseAnnotations(comment).flatMap((annotation): Fact[] => {
       const { name, value, options, reason } = annotation;
       if (!name || annotation.problems.length > 0) return [];
-      return [{ type: "annotation", path: "", ...regionOf(lines.loc(annotation.range)), name, value, options, reason }];
+      return [
+        {
+          type: "annotation",
+          path: "",
+          ...regionOf(lines.loc(annotation.range)),
+          name,
+          value,
+          options,
+          reason,
+        },
+      ];
     }),
   );
   return [...annotations, ...readSuppressions(comments, lines)];

@@ -94,7 +94,11 @@ export interface OperationDetails {
   CreateView: { name: QualifiedName; materialized: boolean };
   DropView: { name: QualifiedName; materialized: boolean; ifExists: boolean; cascade: boolean };
   /** INSERT, UPDATE, DELETE, MERGE, COPY: `rows` tells a handful of literals from an unknown number of rows. */
-  WriteData: { table: QualifiedName; verb: "insert" | "update" | "delete" | "merge" | "copy" | "truncate"; rows: "few" | "unknown" };
+  WriteData: {
+    table: QualifiedName;
+    verb: "insert" | "update" | "delete" | "merge" | "copy" | "truncate";
+    rows: "few" | "unknown";
+  };
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */
   Transaction: { verb: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" };
   /** SET, SET LOCAL and set_config('…'). */

@@ -79,7 +79,12 @@ export interface Pack<Code = never, State = unknown> {
   /** The file's kind, or undefined when it is none of this pack's. */
   recognise(file: CandidateFile): FileKind | undefined;
   /** The ESLint language of its files; absent for `js/js`, which is ESLint's own. */
-  language?: Language<{ LangOptions: Record<string, unknown>; Code: SourceCode; RootNode: unknown; Node: unknown }>;
+  language?: Language<{
+    LangOptions: Record<string, unknown>;
+    Code: SourceCode;
+    RootNode: unknown;
+    Node: unknown;
+  }>;
   languageName: LanguageName;
   /** ESLint's languageOptions for a path, such as the parser of `js/js`. */
   languageOptions?(path: string): Record<string, unknown>;
@@ -87,6 +92,10 @@ export interface Pack<Code = never, State = unknown> {
   parse(file: SourceFile): Parsed<Code>;
   /** What the file declares or uses. `code` is what `parse` gives or the SourceCode of an ESLint run. Pure. */
   map(code: Code, file: SourceFile): Fact[];
+  /**
+   * Facts of a file that the parser refused: what it declares is unknown, which some rule may have to know. Pure.
+   */
+  mapUnparsed?(file: SourceFile): Fact[];
   fold?: Fold<State>;
   /** Tells the pack's language what stands around its files. */
   bind?(host: Host | undefined): void;
@@ -98,8 +107,8 @@ export interface Pack<Code = never, State = unknown> {
 
 /** Types a pack and forgets its inner types, so that an engine can hold packs of all kinds. */
 export function definePack<Code, State>(pack: Pack<Code, State>): AnyPack {
-  return pack as unknown as AnyPack;
+  return pack;
 }
 
 /** A pack whose code and state types are its own affair. */
-export type AnyPack = Pack<unknown, unknown>;
+export type AnyPack = Pack<unknown>;

@@ -68,7 +68,8 @@ describe("Lines", () => {
   });
 
   it("finds the offset of a point again", () => {
-    for (const offset of [0, 1, 3, 5, 6, 7, 8, 9, 10, 11]) expect(lines.offset(lines.point(offset))).toBe(offset);
+    for (const offset of [0, 1, 3, 5, 6, 7, 8, 9, 10, 11])
+      expect(lines.offset(lines.point(offset))).toBe(offset);
   });
 
   it("has one line in an empty text", () => {

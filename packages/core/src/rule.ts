@@ -49,7 +49,11 @@ export type FileRuleContext<Code extends SourceCode, Node> = RuleContext<{
 }>;
 
 /** A rule about one file: a plain ESLint rule on a plain ESLint language. */
-export interface FileRule<Code extends SourceCode = SourceCode, Node = unknown, Visitor extends RuleVisitor = RuleVisitor> {
+export interface FileRule<
+  Code extends SourceCode = SourceCode,
+  Node = unknown,
+  Visitor extends RuleVisitor = RuleVisitor,
+> {
   meta: FileRuleMeta;
   create(context: FileRuleContext<Code, Node>): Visitor;
 }
@@ -108,7 +112,10 @@ export function defineWorkspaceRule(rule: {
 }
 
 /** A message text with its `{{placeholders}}` filled, as ESLint fills them: an unknown one stays as it is. */
-export function formatMessage(template: string, data: Readonly<Record<string, string | number>> = {}): string {
+export function formatMessage(
+  template: string,
+  data: Readonly<Record<string, string | number>> = {},
+): string {
   return template.replaceAll(/\{\{\s*([^{}\s]+)\s*\}\}/g, (whole, name: string) =>
     Object.hasOwn(data, name) ? String(data[name]) : whole,
   );

@@ -17,7 +17,16 @@ function read(text: string) {
 }
 
 function finding(line: number, ruleId = RULE, path = "a.sql"): Finding {
-  return { ruleId, level: "error", message: "m", path, startLine: line, startColumn: 1, endLine: line, endColumn: 5 };
+  return {
+    ruleId,
+    level: "error",
+    message: "m",
+    path,
+    startLine: line,
+    startColumn: 1,
+    endLine: line,
+    endColumn: 5,
+  };
 }
 
 function hidden(text: string, findings: Finding[]) {
@@ -36,7 +45,9 @@ describe("readSuppressions", () => {
   });
 
   it("leaves other plugins' rules alone, and keeps a comment without names", () => {
-    expect(read("-- eslint-disable-line no-console\n-- eslint-disable")).toMatchObject([{ rules: [], reason: "" }]);
+    expect(read("-- eslint-disable-line no-console\n-- eslint-disable")).toMatchObject([
+      { rules: [], reason: "" },
+    ]);
   });
 
   it("is not fooled by words that begin alike", () => {
@@ -46,7 +57,9 @@ describe("readSuppressions", () => {
 
 describe("applySuppressions", () => {
   it("hides the next line only", () => {
-    expect(hidden(`\n-- eslint-disable-next-line ${RULE} -- r\n\n`, [finding(2), finding(3), finding(4)])).toEqual({
+    expect(
+      hidden(`\n-- eslint-disable-next-line ${RULE} -- r\n\n`, [finding(2), finding(3), finding(4)]),
+    ).toEqual({
       lines: [3],
       unused: [],
     });
@@ -54,7 +67,10 @@ describe("applySuppressions", () => {
 
   it("hides the named rule only, in that file only", () => {
     const text = `-- eslint-disable ${RULE} -- r`;
-    expect(hidden(text, [finding(2, OTHER), finding(2, RULE, "b.sql")])).toEqual({ lines: [], unused: [[1, RULE]] });
+    expect(hidden(text, [finding(2, OTHER), finding(2, RULE, "b.sql")])).toEqual({
+      lines: [],
+      unused: [[1, RULE]],
+    });
   });
 
   it("ends a block at eslint-enable", () => {
@@ -75,7 +91,9 @@ describe("applySuppressions", () => {
   it("keeps the reason, and leaves unsuppressible rules visible", () => {
     const facts = read(`-- eslint-disable-next-line ${RULE} -- the reason`);
     const options = { unsuppressible: new Set<string>(), judges: () => true };
-    expect(applySuppressions([finding(2)], facts, options).findings[0]?.suppressed?.reason).toBe("the reason");
+    expect(applySuppressions([finding(2)], facts, options).findings[0]?.suppressed?.reason).toBe(
+      "the reason",
+    );
     const visible = applySuppressions([finding(2)], facts, { ...options, unsuppressible: new Set([RULE]) });
     expect(visible.findings[0]?.suppressed).toBeUndefined();
   });

@@ -1,6 +1,13 @@
 import { createRequire } from "node:module";
 import type { AnyPack } from "@yantra-lint/core";
-import { defaultConfig, findRoot, knownRules, readConfig, type Config, type Preset } from "@yantra-lint/workspace";
+import {
+  defaultConfig,
+  findRoot,
+  knownRules,
+  readConfig,
+  type Config,
+  type Preset,
+} from "@yantra-lint/workspace";
 import type { ESLint, Linter, Rule } from "eslint";
 import { packs } from "./packs.ts";
 import { presetConfig } from "./presets.ts";
@@ -22,7 +29,7 @@ function allRules(): Record<string, Rule.RuleModule> {
   const rules: Record<string, Rule.RuleModule> = {};
   for (const known of knownRules(packs).values()) {
     const name = `${known.pack}/${known.name}`;
-    if (known.scope === "file") rules[name] = known.rule as unknown as Rule.RuleModule;
+    if (known.scope === "file") rules[name] = known.rule;
     if (known.scope === "workspace") rules[name] = asESLintRule(known.id, known.rule, packs, workspaces);
   }
   return rules;
@@ -30,7 +37,9 @@ function allRules(): Record<string, Rule.RuleModule> {
 
 function allLanguages(): ESLint.Plugin["languages"] {
   return Object.fromEntries(
-    packs.flatMap((pack) => (pack.language ? [[pack.languageName.split("/")[1] ?? pack.name, pack.language]] : [])),
+    packs.flatMap((pack) =>
+      pack.language ? [[pack.languageName.split("/")[1] ?? pack.name, pack.language]] : [],
+    ),
   );
 }
 

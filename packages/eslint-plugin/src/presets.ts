@@ -1,12 +1,16 @@
 import type { AnyPack } from "@yantra-lint/core";
 import type { ESLint, Linter } from "eslint";
-import { type KnownRule, knownRules, resolveRules, runsOn, type Config, type Preset } from "@yantra-lint/workspace";
+import {
+  type KnownRule,
+  knownRules,
+  resolveRules,
+  runsOn,
+  type Config,
+  type Preset,
+} from "@yantra-lint/workspace";
 
 const TYPESCRIPT = ["**/*.ts", "**/*.tsx", "**/*.mts", "**/*.cts"];
 const JAVASCRIPT = ["**/*.js", "**/*.jsx", "**/*.mjs", "**/*.cjs"];
-
-/** Globs of the files that ESLint reads as JavaScript or TypeScript. */
-export const CODE_FILES = [...JAVASCRIPT, ...TYPESCRIPT];
 
 /** Globs of each pack's files; only the pack itself knows which of them are its own. */
 const FILES: Readonly<Record<string, readonly (readonly string[])[]>> = {

@@ -1,5 +1,4 @@
 import type { Linter } from "eslint";
-import { CODE_FILES } from "./presets.ts";
 
 type ConfigLike = Linter.Config | readonly ConfigLike[];
 
@@ -14,15 +13,21 @@ export interface WithYantraOptions {
 }
 
 function flatten(config: ConfigLike): Linter.Config[] {
-  return Array.isArray(config) ? config.flatMap((entry: ConfigLike) => flatten(entry)) : [config as Linter.Config];
+  return Array.isArray(config)
+    ? config.flatMap((entry: ConfigLike) => flatten(entry))
+    : [config as Linter.Config];
 }
 
-/** An entry without `files` holds for every file ESLint sees; most are meant for code only. */
-function scoped(entry: Linter.Config): Linter.Config {
-  const { files, language } = entry;
-  const touchesFiles = entry.rules ?? entry.languageOptions ?? entry.processor ?? entry.linterOptions;
-  if (files !== undefined || language !== undefined || touchesFiles === undefined) return entry;
-  return { ...entry, files: CODE_FILES };
+/** Keeps an entry away from the files that our languages have. */
+function awayFrom(entry: Linter.Config, globs: readonly string[]): Linter.Config {
+  return { ...entry, ignores: [...(entry.ignores ?? []), ...globs] };
+}
+
+/** An entry without `files` holds for every file ESLint sees; one that only has `ignores` is global and stays. */
+function reachesAll(entry: Linter.Config): boolean {
+  const { files, language, rules, languageOptions, processor, linterOptions } = entry;
+  const says = rules ?? languageOptions ?? processor ?? linterOptions;
+  return files === undefined && language === undefined && says !== undefined;
 }
 
 function ownsYaml(entry: Linter.Config): boolean {
@@ -33,7 +38,7 @@ function ownsYaml(entry: Linter.Config): boolean {
 
 /**
  * Puts our entries behind a project's own configuration so that each keeps to its files: entries without `files`
- * are confined to code, and two plugins never claim the same YAML file.
+ * are kept away from those our languages have, and two plugins never claim the same YAML file.
  */
 export function combine(
   config: ConfigLike,
@@ -41,21 +46,29 @@ export function combine(
   yaml: WithYantraOptions["yaml"],
   warn: (message: string) => void,
 ): Linter.Config[] {
-  const existing = flatten(config).map(scoped);
-  if (!existing.some(ownsYaml)) return [...existing, ...preset];
-  if (yaml === "yantra") {
-    return [...existing.map((entry) => (isYaml(entry) ? { ...entry, ignores: [...(entry.ignores ?? []), "**/*.{yaml,yml}"] } : entry)), ...preset];
-  }
-  if (yaml === undefined) {
+  const existing = flatten(config);
+  const contested = existing.some(ownsYaml);
+  if (contested && yaml === undefined) {
     warn(
       "Another ESLint plugin is configured for YAML files, and ESLint gives a file one language: that plugin keeps " +
         'them, so yantra\'s Kubernetes rules run in `npx yantra-lint` only. Say withYantra(config, { yaml: "yantra" }) ' +
         'to give them to yantra, or { yaml: "other" } to keep it so without this warning.',
     );
   }
-  return [...existing, ...preset.filter((entry) => entry.language !== "yantra/kubernetes")];
+  const oursAreYaml = !contested || yaml === "yantra";
+  const ours = oursAreYaml ? preset : preset.filter((entry) => entry.language !== "yantra/kubernetes");
+  const globs = ours.flatMap((entry) => (entry.language === undefined ? [] : (entry.files ?? []).flat()));
+  return [
+    ...existing.map((entry) =>
+      reachesAll(entry) || (oursAreYaml && namesYaml(entry)) ? awayFrom(entry, globs) : entry,
+    ),
+    ...ours,
+  ];
 }
 
-function isYaml(entry: Linter.Config): boolean {
-  return ownsYaml(entry) || (entry.files ?? []).flat().some((glob) => typeof glob === "string" && /ya?ml/.test(glob));
+function namesYaml(entry: Linter.Config): boolean {
+  return (
+    ownsYaml(entry) ||
+    (entry.files ?? []).flat().some((glob) => typeof glob === "string" && /ya?ml/.test(glob))
+  );
 }

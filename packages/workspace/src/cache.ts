@@ -87,23 +87,31 @@ export class ResultCache {
 
 function readStored(file: string): Stored | undefined {
   try {
-    const stored = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Stored> | null;
-    if (stored?.format !== FORMAT || typeof stored.generation !== "number") return undefined;
-    const entries = stored.entries;
-    if (typeof entries !== "object" || entries === null) return undefined;
-    const sound = Object.values(entries).every(
-      (entry) =>
-        typeof entry?.used === "number" && Array.isArray(entry.result?.facts) && Array.isArray(entry.result.findings),
-    );
-    return sound ? { format: FORMAT, generation: stored.generation, entries } : undefined;
+    const stored: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+    return isStored(stored) ? stored : undefined;
   } catch {
     return undefined;
   }
 }
 
+function isStored(value: unknown): value is Stored {
+  if (!isRecord(value) || value["format"] !== FORMAT || typeof value["generation"] !== "number") return false;
+  return isRecord(value["entries"]) && Object.values(value["entries"]).every(isEntry);
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!isRecord(value) || typeof value["used"] !== "number" || !isRecord(value["result"])) return false;
+  return Array.isArray(value["result"]["facts"]) && Array.isArray(value["result"]["findings"]);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
 /** Where the cache of a repository lies by default: in its `node_modules/.cache`, else in the user's cache folder. */
 export function defaultCacheDirectory(root: string): string {
-  if (fs.existsSync(path.join(root, "node_modules"))) return path.join(root, "node_modules", ".cache", "yantra-lint");
+  if (fs.existsSync(path.join(root, "node_modules")))
+    return path.join(root, "node_modules", ".cache", "yantra-lint");
   const base = process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache");
   return path.join(base, "yantra-lint", digest(root));
 }

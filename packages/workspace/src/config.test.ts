@@ -18,7 +18,9 @@ describe("a right configuration", () => {
   });
 
   it("gives settings to the packs", () => {
-    const config = parse("external: { Secret: [a, 'ns/*'] }\nmigrations: [{ files: 'db/**', runner: plain }]\n");
+    const config = parse(
+      "external: { Secret: [a, 'ns/*'] }\nmigrations: [{ files: 'db/**', runner: plain }]\n",
+    );
     expect(config.settings).toEqual({
       external: { Secret: ["a", "ns/*"] },
       services: [],
@@ -30,12 +32,18 @@ describe("a right configuration", () => {
 describe("a wrong configuration says where, what, and what is near", () => {
   it.each([
     ["rulse: {}\n", 'yantra.config.yaml:1:1: "rulse" is no key. Did you mean rules?'],
-    ["preset: strcit\n", 'yantra.config.yaml:1:9: preset is "strcit", but must be one of recommended, strict. Did you mean strict?'],
+    [
+      "preset: strcit\n",
+      'yantra.config.yaml:1:9: preset is "strcit", but must be one of recommended, strict. Did you mean strict?',
+    ],
     [
       "rules:\n  toy/no-bad-lien: warn\n",
       "yantra.config.yaml:2:3: there is no rule yantra/toy/no-bad-lien. Did you mean toy/no-bad-line?",
     ],
-    ["rules:\n  toy/no-bad-line: eror\n", 'yantra.config.yaml:2:20: rules.toy/no-bad-line is "eror", but must be one of off, warn, error. Did you mean error?'],
+    [
+      "rules:\n  toy/no-bad-line: eror\n",
+      'yantra.config.yaml:2:20: rules.toy/no-bad-line is "eror", but must be one of off, warn, error. Did you mean error?',
+    ],
     [
       "rules:\n  toy/no-bad-line: [warn, { limit: many }]\n",
       "yantra.config.yaml:2:20: the options of yantra/toy/no-bad-line are wrong at /0/limit: they must be number.",
@@ -44,11 +52,20 @@ describe("a wrong configuration says where, what, and what is near", () => {
       "migrations:\n  - files: x\n    runer: plain\n",
       'yantra.config.yaml:3:5: "runer" is no key in migrations.0. Did you mean runner?',
     ],
-    ["migrations:\n  - runner: plain\n", "yantra.config.yaml:2:5: migrations.0 must have required property 'files'."],
+    [
+      "migrations:\n  - runner: plain\n",
+      "yantra.config.yaml:2:5: migrations.0 must have required property 'files'.",
+    ],
     ["ignore: dist\n", "yantra.config.yaml:1:9: ignore must be array."],
     ["[]\n", "yantra.config.yaml:1:1: the configuration must be object."],
-    ["rules: {\n", "yantra.config.yaml:2:1: Flow map in block collection must be sufficiently indented and end with a }"],
-    ["__proto__: {}\n", 'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, external, services, migrations.'],
+    [
+      "rules: {\n",
+      "yantra.config.yaml:2:1: Flow map in block collection must be sufficiently indented and end with a }",
+    ],
+    [
+      "__proto__: {}\n",
+      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, external, services, migrations.',
+    ],
   ])("%j", (text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

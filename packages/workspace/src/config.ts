@@ -2,9 +2,17 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { nearestWord, RULE_PREFIX, type WorkspaceSettings } from "@yantra-lint/core";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import type { Ajv2020, ErrorObject, Options as AjvOptions } from "ajv/dist/2020.js";
 import { isCollection, isMap, isPair, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import type { KnownRule, Preset, RuleSetting, Severity } from "./rules.ts";
+
+const require = createRequire(import.meta.url);
+
+/** ajv, loaded when there is something to validate: most runs have nothing. */
+function makeAjv(options: AjvOptions): Ajv2020 {
+  const module = require("ajv/dist/2020.js") as { Ajv2020: new (options: AjvOptions) => Ajv2020 };
+  return new module.Ajv2020(options);
+}
 
 /** The names a configuration file may have, in the order they are looked for. */
 export const CONFIG_NAMES = ["yantra.config.yaml", "yantra.config.yml", "yantra.config.json"] as const;
@@ -51,14 +59,21 @@ export function readConfig(file: string, rules: ReadonlyMap<string, KnownRule>):
   try {
     text = fs.readFileSync(file, "utf8");
   } catch (error) {
-    throw new ConfigError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    throw new ConfigError(
+      `${file}: cannot be read (${error instanceof Error ? error.message : String(error)}).`,
+    );
   }
   return parseConfig(text, file, rules);
 }
 
 /** The configuration when there is no file. */
 export function defaultConfig(): Config {
-  return { preset: "recommended", rules: {}, ignore: [], settings: { external: {}, services: [], migrations: [] } };
+  return {
+    preset: "recommended",
+    rules: {},
+    ignore: [],
+    settings: { external: {}, services: [], migrations: [] },
+  };
 }
 
 /** Checks a configuration's text; `file` is for messages only. @throws ConfigError */
@@ -71,7 +86,11 @@ export function parseConfig(text: string, file: string, rules: ReadonlyMap<strin
     const known = rules.get(id);
     if (!known) {
       const nearest = nearestWord(id, rules.keys());
-      source.fail(["rules", name], `there is no rule ${id}.${didYouMean(nearest?.slice(RULE_PREFIX.length))}`, true);
+      source.fail(
+        ["rules", name],
+        `there is no rule ${id}.${didYouMean(nearest?.slice(RULE_PREFIX.length))}`,
+        true,
+      );
     }
     const [severity, ...options] = Array.isArray(value) ? value : [value];
     const problem = optionsProblem(known, options);
@@ -83,7 +102,11 @@ export function parseConfig(text: string, file: string, rules: ReadonlyMap<strin
     preset: raw.preset ?? "recommended",
     rules: settings,
     ignore: raw.ignore ?? [],
-    settings: { external: raw.external ?? {}, services: raw.services ?? [], migrations: raw.migrations ?? [] },
+    settings: {
+      external: raw.external ?? {},
+      services: raw.services ?? [],
+      migrations: raw.migrations ?? [],
+    },
   };
 }
 
@@ -93,11 +116,13 @@ function didYouMean(word: string | undefined): string {
 
 function optionsProblem({ rule }: KnownRule, options: readonly unknown[]): string | undefined {
   if (options.length === 0) return undefined;
-  const ajv = new Ajv2020({ strict: false, allErrors: false });
+  const ajv = makeAjv({ strict: false, allErrors: false });
   const schema = { type: "array", items: false, prefixItems: rule.meta.schema };
   if (ajv.validate(schema, options)) return undefined;
   const [error] = ajv.errors ?? [];
-  return error ? `are wrong at ${error.instancePath || "/"}: they ${error.message ?? "do not fit its schema"}` : undefined;
+  return error
+    ? `are wrong at ${error.instancePath || "/"}: they ${error.message ?? "do not fit its schema"}`
+    : undefined;
 }
 
 /** A configuration's text, its YAML nodes, and the way from a path in the data to a line and column. */
@@ -115,14 +140,17 @@ class ConfigSource {
 
   validated(): RawConfig {
     const data: unknown = this.#document.toJS({ maxAliasCount: 50 }) ?? {};
-    const schema = createRequire(import.meta.url)("@yantra-lint/schemas/config.schema.json") as object;
-    const ajv = new Ajv2020({ allErrors: true, verbose: true, strictTuples: false });
+    const schema = require("@yantra-lint/schemas/config.schema.json") as object;
+    const ajv = makeAjv({ allErrors: true, verbose: true, strictTuples: false });
     const validate = ajv.compile<RawConfig>(schema);
     if (validate(data)) return data;
     const errors = validate.errors ?? [];
     const [error] = [...errors].sort((a, b) => weight(b) - weight(a));
     if (!error) throw new ConfigError(`${this.#file}: does not fit its schema.`);
-    const at = error.instancePath.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const at = error.instancePath
+      .split("/")
+      .slice(1)
+      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
     if (error.keyword === "additionalProperties") {
       const { additionalProperty } = error.params as { additionalProperty: string };
       const known = Object.keys((error.parentSchema?.["properties"] as object | undefined) ?? {});
@@ -142,7 +170,11 @@ class ConfigSource {
         false,
       );
     }
-    this.fail(at, `${at.join(".") || "the configuration"} ${error.message ?? "does not fit its schema"}.`, false);
+    this.fail(
+      at,
+      `${at.join(".") || "the configuration"} ${error.message ?? "does not fit its schema"}.`,
+      false,
+    );
   }
 
   /** @throws ConfigError always, at the key (or the value) that `at` leads to. */

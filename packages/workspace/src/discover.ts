@@ -1,9 +1,16 @@
 import fs from "node:fs";
 import path from "node:path";
-import { type AnyPack, type CandidateFile, compareText, type FileKind, type Notice, type WorkspaceSettings } from "@yantra-lint/core";
-import { globbySync } from "globby";
+import {
+  type AnyPack,
+  type CandidateFile,
+  compareText,
+  type FileKind,
+  type Notice,
+  type WorkspaceSettings,
+} from "@yantra-lint/core";
 import picomatch from "picomatch";
 import { gitFiles } from "./git.ts";
+import { walk } from "./walk.ts";
 
 /** Files above this are not parsed; a pack that would take one is answered with a notice. In bytes. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
@@ -11,10 +18,10 @@ const HEAD_BYTES = 64 * 1024;
 
 /** Paths of a repository's regular files, relative to `root`, with `/`, sorted. Links are not followed. */
 export function listFiles(root: string): string[] {
-  const names =
-    gitFiles(root) ??
-    globbySync("**", { cwd: root, dot: true, gitignore: true, followSymbolicLinks: false, ignore: ["**/.git", "**/node_modules"] });
-  return names.filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/")).sort(compareText);
+  const names = gitFiles(root) ?? walk(root);
+  return names
+    .filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/"))
+    .sort(compareText);
 }
 
 /** A file that a pack took. */
@@ -58,7 +65,12 @@ export class Recogniser {
   readonly #neighbours = new Map<string, string | undefined>();
   readonly #ignored: (path: string) => boolean;
 
-  constructor(root: string, packs: readonly AnyPack[], settings: WorkspaceSettings, ignore: readonly string[]) {
+  constructor(
+    root: string,
+    packs: readonly AnyPack[],
+    settings: WorkspaceSettings,
+    ignore: readonly string[],
+  ) {
     this.#root = root;
     this.#settings = settings;
     this.#ignored = ignore.length > 0 ? picomatch([...ignore], { dot: true }) : () => false;
@@ -98,7 +110,9 @@ export class Recogniser {
       }
       return recognition;
     } catch (error) {
-      return { notices: [{ id: "unreadable", message: `The file could not be read: ${reason(error)}.`, path: file }] };
+      return {
+        notices: [{ id: "unreadable", message: `The file could not be read: ${reason(error)}.`, path: file }],
+      };
     }
   }
 
@@ -111,7 +125,12 @@ export class Recogniser {
     return { notices: [] };
   }
 
-  #tooLarge(file: string, size: number, packs: readonly AnyPack[], { named }: { named: boolean }): Recognition {
+  #tooLarge(
+    file: string,
+    size: number,
+    packs: readonly AnyPack[],
+    { named }: { named: boolean },
+  ): Recognition {
     const head = Buffer.alloc(HEAD_BYTES);
     const descriptor = fs.openSync(path.join(this.#root, file), "r");
     try {

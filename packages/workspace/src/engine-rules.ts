@@ -31,7 +31,8 @@ export const ENGINE_RULES = {
         recommended: "warn",
       },
       messages: {
-        unused: "{{rule}} reports nothing here, so this comment hides nothing now and would hide a real finding later. Remove it.",
+        unused:
+          "{{rule}} reports nothing here, so this comment hides nothing now and would hide a real finding later. Remove it.",
         unknown: "There is no rule {{rule}}, so this comment hides nothing.{{hint}}",
       },
       schema: [],

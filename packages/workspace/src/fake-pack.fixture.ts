@@ -1,5 +1,13 @@
-import type { Language, SourceCode } from "@eslint/core";
-import { type AnyPack, definePack, defineRule, defineWorkspaceRule, type Fact, type Host, Lines } from "@yantra-lint/core";
+import type { Language } from "@eslint/core";
+import {
+  type AnyPack,
+  definePack,
+  defineRule,
+  defineWorkspaceRule,
+  type Fact,
+  type Host,
+  Lines,
+} from "@yantra-lint/core";
 
 /** A toy language for the engine's tests: every line is `word number`; `boom` makes a rule throw. */
 interface ToyNode {
@@ -9,7 +17,7 @@ interface ToyNode {
   loc: { start: { line: number; column: number }; end: { line: number; column: number } };
 }
 
-class ToySource implements SourceCode {
+class ToySource {
   ast: ToyNode;
   text: string;
   path: string;
@@ -78,7 +86,8 @@ const noBadLine = defineRule<ToySource, ToyNode, Record<string, (node: ToyNode) 
   create(context) {
     return {
       File(node) {
-        const limit = (context.options[0] as { limit?: number } | undefined)?.limit ?? Number.POSITIVE_INFINITY;
+        const limit =
+          (context.options[0] as { limit?: number } | undefined)?.limit ?? Number.POSITIVE_INFINITY;
         const sum = context.sourceCode.before() ?? 0;
         if (node.text.includes("boom")) throw new Error("the rule broke");
         if (sum > limit) context.report({ loc: { line: 1, column: 1 }, messageId: "high", data: { sum } });
@@ -122,12 +131,21 @@ export const fakePack: AnyPack = definePack<ToySource, number>({
     const order = /(\d+)-[^/]*$/.exec(path)?.[1];
     return order === undefined ? { name: "toy" } : { name: "toy", stream: "numbers", order: [Number(order)] };
   },
-  language: language as never,
+  language: language,
   languageName: "yantra/sql",
   parse: ({ path, text }) => ({ ok: true, code: new ToySource(astOf(text), path) }),
   map(code): Fact[] {
     const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-    return [{ type: "package", path: "", ...region, name: `sum ${numbersIn(code.text)}`, directory: "" }];
+    return [
+      {
+        type: "package",
+        path: "",
+        ...region,
+        name: `sum ${numbersIn(code.text)}`,
+        directory: "",
+        dependencies: [],
+      },
+    ];
   },
   fold: {
     initial: () => 0,
@@ -137,7 +155,7 @@ export const fakePack: AnyPack = definePack<ToySource, number>({
   bind(bound) {
     host = bound;
   },
-  rules: { "no-bad-line": noBadLine as never },
+  rules: { "no-bad-line": noBadLine },
   workspaceRules: { "no-lonely-file": noLonelyFile },
   pages: import.meta.url,
 });

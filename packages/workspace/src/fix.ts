@@ -3,8 +3,7 @@ import type { Finding, TextEdit } from "@yantra-lint/core";
 /** Applies the fixes that do not touch each other, first come first served; the rest waits for the next pass. */
 export function applyFixes(text: string, findings: readonly Finding[]): { text: string; applied: number } {
   const edits = findings
-    .filter((finding) => finding.fix && !finding.suppressed)
-    .map((finding) => finding.fix as TextEdit)
+    .flatMap(({ fix, suppressed }): TextEdit[] => (fix && !suppressed ? [fix] : []))
     .sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1]);
   let result = "";
   let at = 0;

@@ -26,6 +26,13 @@ export function gitTopLevel(directory: string): string | undefined {
  * come with NUL between them, so any name is possible. Undefined outside of a work tree.
  */
 export function gitFiles(directory: string): string[] | undefined {
-  const answer = git(directory, ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"]);
+  const answer = git(directory, [
+    "ls-files",
+    "-z",
+    "--cached",
+    "--others",
+    "--exclude-standard",
+    "--deduplicate",
+  ]);
   return answer?.split("\0").filter((name) => name !== "");
 }

@@ -1,4 +1,13 @@
-import { type AnyPack, type Fact, type FileKind, type Finding, type Host, Lines, type Notice, RULE_PREFIX } from "@yantra-lint/core";
+import {
+  type AnyPack,
+  type Fact,
+  type FileKind,
+  type Finding,
+  type Host,
+  Lines,
+  type Notice,
+  RULE_PREFIX,
+} from "@yantra-lint/core";
 import type { ESLint, Linter as ESLintLinter } from "eslint";
 import { Linter } from "eslint/universal";
 import { levelOf, type RuleSetting, runsOn } from "./rules.ts";
@@ -26,12 +35,25 @@ type ConfigArray = ESLintLinter.Config[];
  * remembered and `verify` is slower, not wrong.
  */
 class RememberingLinter extends Linter {
-  normalised: ConfigArray | undefined;
+  #normalised: ConfigArray | undefined;
+
+  /** The array as ESLint has it after normalising, for files like `filename`. */
+  normalise(plain: ConfigArray, filename: string): ConfigArray {
+    this.#normalised = undefined;
+    this.verify("", plain, { filename });
+    return this.#remembered() ?? plain;
+  }
+
+  #remembered(): ConfigArray | undefined {
+    return this.#normalised;
+  }
 
   _verifyWithFlatConfigArray(...args: unknown[]): unknown {
     const [, configArray] = args;
-    if (Array.isArray(configArray)) this.normalised = configArray as ConfigArray;
-    const inherited = Reflect.get(Linter.prototype, "_verifyWithFlatConfigArray") as (...args: unknown[]) => unknown;
+    if (Array.isArray(configArray)) this.#normalised = configArray as ConfigArray;
+    const inherited = Reflect.get(Linter.prototype, "_verifyWithFlatConfigArray") as (
+      ...args: unknown[]
+    ) => unknown;
     return inherited.apply(this, args);
   }
 }
@@ -48,7 +70,7 @@ export class FileLinter {
   constructor(packs: readonly AnyPack[], rules: Readonly<Record<string, RuleSetting>>) {
     this.#packs = packs;
     this.#rules = rules;
-    this.#plugin = { meta: { name: "yantra" }, rules: {}, languages: {} } as ESLint.Plugin;
+    this.#plugin = { meta: { name: "yantra" }, rules: {}, languages: {} };
     const host: Host = {
       kindOf: () => this.#current?.kind,
       stateBefore: () => this.#current?.state,
@@ -74,10 +96,12 @@ export class FileLinter {
         // Suppressions are applied once, after reduce, over file and workspace findings together.
         allowInlineConfig: false,
       });
-      const findings = messages.map((message) => this.#finding(message, job.text)).filter((finding) => finding !== undefined);
+      const findings = messages
+        .map((message) => this.#finding(message, job.text))
+        .filter((finding) => finding !== undefined);
       const fatal = messages.some((message) => message.fatal);
       const code = fatal ? undefined : this.#linter.getSourceCode();
-      return { facts: code ? job.pack.map(code, job) : [], findings };
+      return { facts: code ? job.pack.map(code, job) : (job.pack.mapUnparsed?.(job) ?? []), findings };
     } finally {
       this.#current = undefined;
     }
@@ -86,7 +110,7 @@ export class FileLinter {
   #factsOnly(job: LintJob): FileResult {
     const parsed = job.pack.parse(job);
     if (parsed.ok) return { facts: job.pack.map(parsed.code, job), findings: [] };
-    return { facts: [], findings: [] };
+    return { facts: job.pack.mapUnparsed?.(job) ?? [], findings: [] };
   }
 
   #configFor({ pack, path }: LintJob): ConfigArray {
@@ -114,9 +138,7 @@ export class FileLinter {
         rules,
       },
     ];
-    this.#linter.normalised = undefined;
-    this.#linter.verify("", plain, { filename: `file${extension}` });
-    const config = this.#linter.normalised ?? plain;
+    const config = this.#linter.normalise(plain, `file${extension}`);
     this.#configs.set(key, config);
     return config;
   }
@@ -150,7 +172,11 @@ export class FileLinter {
     };
   }
 
-  #syntaxFinding(message: ESLintLinter.LintMessage, place: Omit<Finding, "ruleId" | "level" | "message">, text: string): Finding | undefined {
+  #syntaxFinding(
+    message: ESLintLinter.LintMessage,
+    place: Omit<Finding, "ruleId" | "level" | "message">,
+    text: string,
+  ): Finding | undefined {
     const ruleId = `${RULE_PREFIX}core/no-syntax-error`;
     const setting = this.#rules[ruleId];
     if (setting?.severity === "off") return undefined;

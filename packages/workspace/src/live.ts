@@ -93,7 +93,8 @@ export class LiveWorkspace {
     const last = this.#reduced;
     if (last?.version === this.#version && last.path === file && last.text === text) return last.index;
     const all: Fact[] = placed(own(), file);
-    for (const known of this.#files.values()) if ("facts" in known && known.path !== file) all.push(...known.facts);
+    for (const known of this.#files.values())
+      if ("facts" in known && known.path !== file) all.push(...known.facts);
     all.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
     const index = new FactIndex(all);
     this.#reduced = { version: this.#version, path: file, text, index };
@@ -131,8 +132,9 @@ export class LiveWorkspace {
       return;
     }
     const parsed = recognised.pack.parse(recognised);
-    const facts = parsed.ok ? placed(recognised.pack.map(parsed.code, recognised), file) : [];
-    this.#files.set(file, { path: file, mtimeMs, size, kind: recognised.kind, pack: recognised.pack, facts });
+    const { kind, pack } = recognised;
+    const facts = parsed.ok ? pack.map(parsed.code, recognised) : (pack.mapUnparsed?.(recognised) ?? []);
+    this.#files.set(file, { path: file, mtimeMs, size, kind, pack, facts: placed(facts, file) });
     this.#changed();
   }
 
@@ -157,7 +159,11 @@ export class LiveWorkspace {
 }
 
 /** The state before the file at `index`; states before it are kept, so that the next question is cheap. */
-function stateAt(pack: AnyPack, { order, states }: { order: Known[]; states: unknown[] }, index: number): unknown {
+function stateAt(
+  pack: AnyPack,
+  { order, states }: { order: Known[]; states: unknown[] },
+  index: number,
+): unknown {
   if (states.length === 0) states.push(pack.fold?.initial());
   while (states.length <= index) {
     const file = order[states.length - 1];

@@ -15,20 +15,23 @@ export interface Root {
 
 /**
  * The root for files below `directory`: the folder of the nearest configuration file, else the git work tree's
- * top, else the directory itself.
+ * top, else `fallback` when it holds the directory, else the directory itself.
  */
-export function findRoot(directory: string): Root {
+export function findRoot(directory: string, fallback?: string): Root {
   const from = fs.realpathSync(directory);
   const git = gitTopLevel(from);
   const config = findConfig(from, git ?? path.parse(from).root);
-  const root = config ? path.dirname(config) : (git ?? from);
+  const outer = fallback === undefined ? from : fs.realpathSync(fallback);
+  const root = config
+    ? path.dirname(config)
+    : (git ?? (relativeTo(outer, from) === undefined ? from : outer));
   return { directory: root, ...(config ? { config } : {}), ...(git ? { git } : {}) };
 }
-
 
 /** A path relative to the root, with `/`; undefined when it lies outside. */
 export function relativeTo(root: string, file: string): string | undefined {
   const relative = path.relative(root, path.resolve(root, file));
-  if (relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return undefined;
+  if (relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative))
+    return undefined;
   return relative.split(path.sep).join("/");
 }

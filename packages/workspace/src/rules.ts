@@ -26,7 +26,8 @@ export function knownRules(packs: readonly AnyPack[]): Map<string, KnownRule> {
       name,
       page: new URL(`${name}.md`, pack.pages).href,
     });
-    for (const [name, rule] of Object.entries(pack.rules)) rules.push({ ...common(name), scope: "file", rule });
+    for (const [name, rule] of Object.entries(pack.rules))
+      rules.push({ ...common(name), scope: "file", rule });
     for (const [name, rule] of Object.entries(pack.workspaceRules)) {
       rules.push({ ...common(name), scope: "workspace", rule });
     }

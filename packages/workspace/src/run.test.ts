@@ -29,7 +29,12 @@ const known = knownRules(packs);
 
 async function lint(
   root: string,
-  options: { rules?: Record<string, RuleSetting>; cache?: ResultCache; jobs?: number; ignore?: string[] } = {},
+  options: {
+    rules?: Record<string, RuleSetting>;
+    cache?: ResultCache;
+    jobs?: number;
+    ignore?: string[];
+  } = {},
 ): Promise<RunResult> {
   const config = { ...defaultConfig(), ignore: options.ignore ?? [] };
   return await run({
@@ -51,17 +56,26 @@ const LIMIT: Record<string, RuleSetting> = {
 
 function told(result: RunResult): string[] {
   return result.findings.map(
-    ({ path: file, startLine, startColumn, endColumn, message }) => `${file}:${startLine}:${startColumn}-${endColumn} ${message}`,
+    ({ path: file, startLine, startColumn, endColumn, message }) =>
+      `${file}:${startLine}:${startColumn}-${endColumn} ${message}`,
   );
 }
 
 describe("run", () => {
   it("finds, with exact places, and leaves alone what is not a pack's", async () => {
-    const root = repository({ "a.toy": "good 1\nbad 2\n", "b.txt": "bad 1\n", "c.toy": "#not ours\nbad 1\n" });
+    const root = repository({
+      "a.toy": "good 1\nbad 2\n",
+      "b.txt": "bad 1\n",
+      "c.toy": "#not ours\nbad 1\n",
+    });
     const result = await lint(root);
     expect(told(result)).toEqual(["a.toy:2:1-4 Line 2 is bad."]);
     expect([...result.kinds.keys()]).toEqual(["a.toy"]);
-    expect(result.findings[0]).toMatchObject({ ruleId: "yantra/toy/no-bad-line", level: "error", messageId: "bad" });
+    expect(result.findings[0]).toMatchObject({
+      ruleId: "yantra/toy/no-bad-line",
+      level: "error",
+      messageId: "bad",
+    });
   });
 
   it("folds a stream in its order, numbers as numbers", async () => {
@@ -113,7 +127,9 @@ describe("run", () => {
 describe("the cache", () => {
   const files = { "1-a.toy": "x 2", "2-b.toy": "x 9", "3-c.toy": "bad 1", "z.toy": "bad" };
 
-  async function twice(change: (root: string) => void): Promise<{ first: RunResult; second: RunResult; cold: RunResult }> {
+  async function twice(
+    change: (root: string) => void,
+  ): Promise<{ first: RunResult; second: RunResult; cold: RunResult }> {
     const root = repository(files);
     const file = path.join(root, "cache.json");
     const run1 = ResultCache.open(file);
@@ -132,14 +148,18 @@ describe("the cache", () => {
   });
 
   it("forgets the files of a stream from the changed one on", async () => {
-    const { second, cold } = await twice((root) => { fs.writeFileSync(path.join(root, "2-b.toy"), "x 5"); });
+    const { second, cold } = await twice((root) => {
+      fs.writeFileSync(path.join(root, "2-b.toy"), "x 5");
+    });
     expect(second.cached).toBe(2);
     expect(told(second)).toEqual(["3-c.toy:1:1-4 Line 1 is bad.", "z.toy:1:1-4 Line 1 is bad."]);
     expect(second.findings).toEqual(cold.findings);
   });
 
   it("uses what it knows of earlier files to fold a new last one", async () => {
-    const { second, cold } = await twice((root) => { fs.writeFileSync(path.join(root, "4-d.toy"), "x"); });
+    const { second, cold } = await twice((root) => {
+      fs.writeFileSync(path.join(root, "4-d.toy"), "x");
+    });
     expect(second.cached).toBe(4);
     expect(second.findings).toEqual(cold.findings);
     expect(told(second)).toContain("4-d.toy:1:1-1 The sum before is 12.");
@@ -165,7 +185,13 @@ describe("reduce", () => {
     const root = repository({ "a.toy": "x 7" });
     const result = await lint(root);
     const rules = resolveRules(known, "recommended", {});
-    const input = { packs: [fakePack], known, rules, settings: defaultConfig().settings, today: "2026-01-01" };
+    const input = {
+      packs: [fakePack],
+      known,
+      rules,
+      settings: defaultConfig().settings,
+      today: "2026-01-01",
+    };
     expect(reduce({ ...input, ...result })).toMatchObject([
       { ruleId: "yantra/toy/no-lonely-file", level: "warning", message: "sum 7 is alone.", path: "a.toy" },
     ]);

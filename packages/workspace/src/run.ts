@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core";
-import { Tinypool } from "tinypool";
+import type { Tinypool } from "tinypool";
 import { digest, type ResultCache } from "./cache.ts";
 import type { Config } from "./config.ts";
 import { decode, listFiles, type RecognisedFile, Recogniser } from "./discover.ts";
@@ -89,7 +89,11 @@ function keyFile(file: RecognisedFile, context: string, cache: ResultCache | und
 }
 
 /** In a stream, a result also depends on all files before: each key covers the one before it. */
-function keyStream(stream: readonly RecognisedFile[], context: string, cache: ResultCache | undefined): KeyedFile[] {
+function keyStream(
+  stream: readonly RecognisedFile[],
+  context: string,
+  cache: ResultCache | undefined,
+): KeyedFile[] {
   let before = context;
   return stream.map((file) => {
     const keyed = keyFile(file, before, cache);
@@ -133,14 +137,12 @@ function chunks(groups: readonly KeyedFile[][], rules: Task["rules"]): Chunk[] {
 }
 
 function chunk(files: KeyedFile[], stream: boolean, rules: Task["rules"]): Chunk {
-  const taskFiles = files.map(
-    (file): TaskFile => ({
-      path: file.path,
-      kind: file.kind,
-      pack: file.pack.name,
-      input: file.known ? { known: file.known } : { text: file.text },
-    }),
-  );
+  const taskFiles = files.map((file): TaskFile => ({
+    path: file.path,
+    kind: file.kind,
+    pack: file.pack.name,
+    input: file.known ? { known: file.known } : { text: file.text },
+  }));
   return { files, task: { stream, files: taskFiles, rules } };
 }
 
@@ -168,14 +170,19 @@ async function lintAll(
   }
   // The largest first, so that no thread is left with one long stream at the end.
   const bySize = [...work].sort((a, b) => sizeOf(b) - sizeOf(a));
-  const pool = new Tinypool({
+  const { Tinypool: Pool } = await import("tinypool");
+  const pool = new Pool({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: Math.min(options.jobs, bySize.length),
     maxThreads: Math.min(options.jobs, bySize.length),
     isolateWorkers: false,
   });
   try {
-    await Promise.all(bySize.map(async (item) => { take(item, await inPool(pool, item, options)); }));
+    await Promise.all(
+      bySize.map(async (item) => {
+        take(item, await inPool(pool, item, options));
+      }),
+    );
   } finally {
     await pool.destroy();
   }
@@ -194,13 +201,16 @@ async function inPool(pool: Tinypool, { files, task }: Chunk, options: RunOption
     return await ask(task);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (task.stream) return files.map((file) => (file.known ? undefined : { crash: { path: file.path, message } }));
+    if (task.stream)
+      return files.map((file) => (file.known ? undefined : { crash: { path: file.path, message } }));
     const answers: TaskResult = [];
     for (const file of task.files) {
       try {
         answers.push(...(await ask({ ...task, files: [file] })));
       } catch (again) {
-        answers.push({ crash: { path: file.path, message: again instanceof Error ? again.message : String(again) } });
+        answers.push({
+          crash: { path: file.path, message: again instanceof Error ? again.message : String(again) },
+        });
       }
     }
     return answers;
@@ -231,11 +241,21 @@ function collect(
     findings.push(...placed(result.findings, file.path));
     notices.push(...noticesOf(here));
   }
-  return { kinds: new Map(files.map((file) => [file.path, file.kind])), facts, findings, notices, crashes, cached };
+  return {
+    kinds: new Map(files.map((file) => [file.path, file.kind])),
+    facts,
+    findings,
+    notices,
+    crashes,
+    cached,
+  };
 }
 
 /** Reads a text for showing it: from the overlay, else from disk; undefined when it is gone. BOM removed. */
-export function textReader(root: string, overlay?: ReadonlyMap<string, string>): (file: string) => string | undefined {
+export function textReader(
+  root: string,
+  overlay?: ReadonlyMap<string, string>,
+): (file: string) => string | undefined {
   const texts = new Map<string, string | undefined>();
   return (file) => {
     if (!texts.has(file)) texts.set(file, overlay?.get(file) ?? readText(path.join(root, file)));

@@ -1,7 +1,7 @@
 import type { AnyPack, Fact, FileKind } from "@yantra-lint/core";
 
 /** Compares orders element by element: numbers before texts, a shorter one first. */
-export function compareOrder(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+function compareOrder(a: readonly (string | number)[], b: readonly (string | number)[]): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index += 1) {
     const x = a[index];
@@ -41,6 +41,11 @@ export function placed<T extends { path: string }>(items: readonly T[], path: st
 }
 
 /** The state after a file. */
-export function advance(pack: AnyPack, state: unknown, facts: readonly Fact[], file: { path: string; kind: FileKind }): unknown {
+export function advance(
+  pack: AnyPack,
+  state: unknown,
+  facts: readonly Fact[],
+  file: { path: string; kind: FileKind },
+): unknown {
   return pack.fold ? pack.fold.apply(state, placed(facts, file.path), file) : state;
 }

@@ -47,7 +47,8 @@ export class TaskRunner {
         state = pack.fold?.initial();
         started = true;
       }
-      const result = "known" in file.input ? file.input.known : lintOne(linter, pack, file, file.input.text, state);
+      const result =
+        "known" in file.input ? file.input.known : lintOne(linter, pack, file, file.input.text, state);
       if (task.stream && "facts" in result) state = advance(pack, state, result.facts, file);
       return "known" in file.input ? undefined : result;
     });
@@ -55,7 +56,8 @@ export class TaskRunner {
 
   #linterFor(rules: Task["rules"]): FileLinter {
     const key = JSON.stringify(rules);
-    if (this.#linter?.rules !== key) this.#linter = { rules: key, linter: new FileLinter([...this.#packs.values()], rules) };
+    if (this.#linter?.rules !== key)
+      this.#linter = { rules: key, linter: new FileLinter([...this.#packs.values()], rules) };
     return this.#linter.linter;
   }
 }

@@ -9,7 +9,13 @@ async function makeRunner(packsModule: string): Promise<TaskRunner> {
 }
 
 /** The pool's entry: runs one task. `packsModule` is the URL of a module that exports `packs`. */
-export default async function run({ packsModule, task }: { packsModule: string; task: Task }): Promise<TaskResult> {
+export default async function run({
+  packsModule,
+  task,
+}: {
+  packsModule: string;
+  task: Task;
+}): Promise<TaskResult> {
   const runner = runners.get(packsModule) ?? makeRunner(packsModule);
   runners.set(packsModule, runner);
   return (await runner).run(task);

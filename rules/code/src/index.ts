@@ -1,1 +1,35 @@
-export {};
+import { type AnyPack, definePack, type Parsed, type SourceFile } from "@yantra-lint/core";
+import { mapCode, mapUnparsed } from "./map.ts";
+import { languageOptions, parseFile } from "./parse.ts";
+import { recognise } from "./recognise.ts";
+import { rules, workspaceRules } from "./rules.generated.ts";
+import type { Code, CodeDetails } from "./source.ts";
+
+function parse(file: SourceFile): Parsed<Code> {
+  const details: CodeDetails = file.kind.details ?? {};
+  if (file.kind.name !== "code" || details.tooLarge) return { ok: true, code: { text: file.text } };
+  return parseFile(file.path, file.text);
+}
+
+/**
+ * TypeScript and JavaScript: annotations in comments, and the HTTP routes that code declares. The language is
+ * ESLint's own, with @typescript-eslint/parser.
+ */
+export const pack: AnyPack = definePack<Code, unknown>({
+  name: "code",
+  candidates: {
+    extensions: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
+    names: ["package.json"],
+  },
+  recognise,
+  languageName: "js/js",
+  languageOptions,
+  parse,
+  map: mapCode,
+  mapUnparsed,
+  rules,
+  workspaceRules,
+  pages: new URL("../src/rules/", import.meta.url).href,
+});
+
+export default pack;

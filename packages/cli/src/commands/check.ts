@@ -61,7 +61,9 @@ export async function check(options: CheckOptions): Promise<number> {
     jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
     cache,
     toolVersion: version,
-    onProgress: (done, total) => { progress.show(done, total); },
+    onProgress: (done, total) => {
+      progress.show(done, total);
+    },
   };
   const judge = (result: RunResult): Finding[] =>
     reduce({
@@ -81,28 +83,47 @@ export async function check(options: CheckOptions): Promise<number> {
   saveCache(cache);
 
   const report = makeReport(options, target, result, findings, { known, rules });
-  writeOutputs(report, options.outputs);
+  await writeOutputs(report, options.outputs);
   return exitCode(options, report);
 }
 
 function findTarget(options: CheckOptions): Target {
   const paths = options.stdinFilename === undefined ? options.paths : [options.stdinFilename];
-  const stats = paths.map((name) => ({ name, absolute: path.resolve(name), stat: statOf(path.resolve(name)) }));
+  const stats = paths.map((name) => ({
+    name,
+    absolute: path.resolve(name),
+    stat: statOf(path.resolve(name)),
+  }));
   if (options.stdinFilename === undefined) {
     const missing = stats.find(({ stat }) => !stat);
     if (missing) throw new UsageError(`There is no file or folder ${oneLine(missing.name)}.`);
   }
   const [first] = stats;
-  const start = first ? (first.stat?.isDirectory() ? first.absolute : existingParent(first.absolute)) : process.cwd();
-  const found = findRoot(start);
-  const root: Root = options.config === undefined ? found : { ...found, config: path.resolve(options.config) };
+  const start = first
+    ? first.stat?.isDirectory()
+      ? first.absolute
+      : existingParent(first.absolute)
+    : process.cwd();
+  const found = findRoot(start, process.cwd());
+  const root: Root =
+    options.config === undefined ? found : { ...found, config: path.resolve(options.config) };
   const config = root.config === undefined ? defaultConfig() : readConfig(root.config, knownRules(packs));
   const named = new Set<string>();
   const scope: string[] = first ? [] : [relativeTo(root.directory, fs.realpathSync(start)) ?? ""];
   for (const { name, absolute, stat } of stats) {
-    const relative = relativeTo(root.directory, stat ? fs.realpathSync(absolute) : path.join(fs.realpathSync(existingParent(absolute)), path.relative(existingParent(absolute), absolute)));
+    const relative = relativeTo(
+      root.directory,
+      stat
+        ? fs.realpathSync(absolute)
+        : path.join(
+            fs.realpathSync(existingParent(absolute)),
+            path.relative(existingParent(absolute), absolute),
+          ),
+    );
     if (relative === undefined) {
-      throw new UsageError(`${oneLine(name)} lies outside of ${root.directory}, where this run begins. Check it in a run of its own.`);
+      throw new UsageError(
+        `${oneLine(name)} lies outside of ${root.directory}, where this run begins. Check it in a run of its own.`,
+      );
     }
     scope.push(relative);
     if (!stat?.isDirectory()) named.add(relative);
@@ -132,7 +153,8 @@ function inScope(file: string, scope: readonly string[]): boolean {
 
 function openCache(options: CheckOptions, root: string): ResultCache {
   if (!options.cache) return ResultCache.inMemory();
-  const directory = options.cacheLocation === undefined ? defaultCacheDirectory(root) : path.resolve(options.cacheLocation);
+  const directory =
+    options.cacheLocation === undefined ? defaultCacheDirectory(root) : path.resolve(options.cacheLocation);
   return ResultCache.open(path.join(directory, "results.json"));
 }
 
@@ -140,7 +162,9 @@ function saveCache(cache: ResultCache): void {
   try {
     cache.save();
   } catch (error) {
-    process.stderr.write(`yantra-lint: the cache could not be written (${reason(error)}); the next run starts cold.\n`);
+    process.stderr.write(
+      `yantra-lint: the cache could not be written (${reason(error)}); the next run starts cold.\n`,
+    );
   }
 }
 
@@ -172,7 +196,12 @@ async function fixAll(
   }
   for (const file of changed) {
     const absolute = path.join(target.root.directory, file);
-    const bom = fs.readFileSync(absolute).subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? "\uFEFF" : "";
+    const bom = fs
+      .readFileSync(absolute)
+      .subarray(0, 3)
+      .equals(Buffer.from([0xef, 0xbb, 0xbf]))
+      ? "\uFEFF"
+      : "";
     fs.writeFileSync(absolute, bom + (target.overlay.get(file) ?? ""));
   }
   return { result, findings };
@@ -217,12 +246,16 @@ function makeReport(
 
 function exitCode(options: CheckOptions, report: Report): number {
   for (const { path: file, message } of report.crashes) {
-    process.stderr.write(`yantra-lint: ${oneLine(file)} could not be checked, by a fault of ours: ${oneLine(message)}\n`);
+    process.stderr.write(
+      `yantra-lint: ${oneLine(file)} could not be checked, by a fault of ours: ${oneLine(message)}\n`,
+    );
   }
   if (report.crashes.length > 0) return EXIT.failure;
   const { errors, warnings } = tally(report.findings);
   if (errors > 0) return EXIT.findings;
   if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return EXIT.clean;
-  process.stderr.write(`yantra-lint: ${warnings} warnings are more than the ${options.maxWarnings} allowed.\n`);
+  process.stderr.write(
+    `yantra-lint: ${warnings} warnings are more than the ${options.maxWarnings} allowed.\n`,
+  );
   return EXIT.findings;
 }

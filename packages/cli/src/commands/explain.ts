@@ -28,6 +28,9 @@ function onlyOneCalled(name: string, known: ReadonlyMap<string, KnownRule>): Kno
 
 function nearestByLastPart(name: string, known: ReadonlyMap<string, KnownRule>): string | undefined {
   const last = name.split("/").at(-1) ?? name;
-  const nearest = nearestWord(last, [...known.values()].map((rule) => rule.name));
+  const nearest = nearestWord(
+    last,
+    [...known.values()].map((rule) => rule.name),
+  );
   return [...known.values()].find((rule) => rule.name === nearest)?.id;
 }

@@ -5,7 +5,9 @@ import { EXIT, UsageError } from "../errors.ts";
 import { wrapExport } from "../eslint-config.ts";
 import { version } from "../version.ts";
 
-const ESLINT_CONFIGS = ["js", "mjs", "cjs", "ts", "mts", "cts"].map((extension) => `eslint.config.${extension}`);
+const ESLINT_CONFIGS = ["js", "mjs", "cjs", "ts", "mts", "cts"].map(
+  (extension) => `eslint.config.${extension}`,
+);
 const WORKFLOW = ".github/workflows/yantra-lint.yaml";
 
 const CONFIG = `# What yantra-lint knows of this repository. https://www.npmjs.com/package/yantra-lint lists every key.
@@ -100,7 +102,8 @@ async function eslintEntry(root: string): Promise<string> {
   }
   const file = path.join(root, there);
   const text = fs.readFileSync(file, "utf8");
-  if (text.includes("eslint-plugin-yantra")) return `${there} has eslint-plugin-yantra already and stays as it is.`;
+  if (text.includes("eslint-plugin-yantra"))
+    return `${there} has eslint-plugin-yantra already and stays as it is.`;
   const wrapped = await wrapExport(text);
   if (wrapped === undefined) {
     return `${there} stays as it is, because its export was not found: wrap it yourself, as in export default withYantra(config), with import { withYantra } from "eslint-plugin-yantra".`;
@@ -111,7 +114,9 @@ async function eslintEntry(root: string): Promise<string> {
 
 function isModule(root: string): boolean {
   try {
-    const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as { type?: string };
+    const manifest = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")) as {
+      type?: string;
+    };
     return manifest.type === "module";
   } catch {
     return false;

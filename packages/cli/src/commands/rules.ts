@@ -11,11 +11,14 @@ export function listRules(format: "pretty" | "json"): string {
     type: meta.type,
     description: meta.docs.description,
     recommended: meta.docs.recommended,
-    fixable: "fixable" in meta && meta.fixable !== undefined,
+    fixable: "fixable" in meta,
   }));
   if (format === "json") return `${JSON.stringify(rules, null, 2)}\n`;
   const width = Math.max(...rules.map((rule) => rule.id.length));
   return rules
-    .map(({ id, description, recommended }) => `${id.padEnd(width)}  ${pc.dim((recommended === false ? "strict" : recommended).padEnd(6))}  ${description}\n`)
+    .map(
+      ({ id, description, recommended }) =>
+        `${id.padEnd(width)}  ${pc.dim((recommended === false ? "strict" : recommended).padEnd(6))}  ${description}\n`,
+    )
     .join("");
 }

@@ -1,31 +1,34 @@
 import fs from "node:fs";
 import path from "node:path";
-import pc from "picocolors";
 import { reason } from "@yantra-lint/workspace";
 import { UsageError } from "../errors.ts";
 import type { Format, Output } from "../options.ts";
 import type { Report } from "../report.ts";
-import { json } from "./json.ts";
-import { pretty } from "./pretty.ts";
-import { sarif } from "./sarif.ts";
 
-function render(format: Format, report: Report, toTerminal: boolean): string {
+/** Each format is loaded when it is wanted: a code frame or a SARIF log is not needed for the other. */
+async function render(format: Format, report: Report, toTerminal: boolean): Promise<string> {
   switch (format) {
-    case "pretty":
-      return pretty(report, { color: toTerminal && pc.isColorSupported, cwd: process.cwd() });
-    case "json":
+    case "pretty": {
+      const { default: colors } = await import("picocolors");
+      const { pretty } = await import("./pretty.ts");
+      return pretty(report, { color: toTerminal && colors.isColorSupported, cwd: process.cwd() });
+    }
+    case "json": {
+      const { json } = await import("./json.ts");
       return json(report);
+    }
     case "sarif":
-      return sarif(report, "github");
-    case "sarif-audit":
-      return sarif(report, "audit");
+    case "sarif-audit": {
+      const { sarif } = await import("./sarif.ts");
+      return sarif(report, format === "sarif" ? "github" : "audit");
+    }
   }
 }
 
 /** Writes each wanted format to its file or to standard output. @throws UsageError when a file cannot be written. */
-export function writeOutputs(report: Report, outputs: readonly Output[]): void {
+export async function writeOutputs(report: Report, outputs: readonly Output[]): Promise<void> {
   for (const { format, file } of outputs) {
-    const text = render(format, report, file === undefined);
+    const text = await render(format, report, file === undefined);
     if (file === undefined) {
       process.stdout.write(text);
       continue;

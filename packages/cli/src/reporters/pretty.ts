@@ -26,7 +26,12 @@ export function pretty(report: Report, options: { color: boolean; cwd: string })
   return parts.join("\n");
 }
 
-function onefinding(finding: ToldFinding, report: Report, name: (file: string) => string, colors: Colors): string {
+function onefinding(
+  finding: ToldFinding,
+  report: Report,
+  name: (file: string) => string,
+  colors: Colors,
+): string {
   const level = finding.level === "error" ? colors.red("error") : colors.yellow("warning");
   const place = colors.bold(`${name(finding.path)}:${finding.startLine}:${finding.startColumn}`);
   const message = wrap(visible(finding.message), WIDTH - 2).map((line) => `  ${line}`);
@@ -34,10 +39,14 @@ function onefinding(finding: ToldFinding, report: Report, name: (file: string) =
   const frame = frameOf(finding, report);
   if (frame !== undefined) lines.push("", frame);
   for (const related of finding.related ?? []) {
-    lines.push(`  ${colors.dim(`${name(related.path)}:${related.startLine}:${related.startColumn}`)}  ${visible(related.message)}`);
+    lines.push(
+      `  ${colors.dim(`${name(related.path)}:${related.startLine}:${related.startColumn}`)}  ${visible(related.message)}`,
+    );
   }
   if (finding.fix) lines.push(`  ${colors.green("--fix")} can do this.`);
-  else for (const suggestion of finding.suggestions ?? []) lines.push(`  ${colors.green("suggestion")}: ${visible(suggestion.message)}`);
+  else
+    for (const suggestion of finding.suggestions ?? [])
+      lines.push(`  ${colors.green("suggestion")}: ${visible(suggestion.message)}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -55,7 +64,7 @@ function frameOf(finding: ToldFinding, report: Report): string | undefined {
 }
 
 /** Notices of one kind about several files become one line. */
-export function foldNotices(notices: readonly Notice[], name: (file: string) => string): string[] {
+function foldNotices(notices: readonly Notice[], name: (file: string) => string): string[] {
   const groups = new Map<string, Notice[]>();
   for (const notice of notices) {
     const key = `${notice.id}\0${notice.message}`;
@@ -80,7 +89,13 @@ function summary(report: Report, colors: Colors): string {
   const hidden = suppressed > 0 ? `, ${suppressed} suppressed` : "";
   if (errors + warnings === 0) return `${colors.green("✔")} No findings${hidden}; ${checked}.\n`;
   const [rule] = report.findings.filter((finding) => !finding.suppressed).map((finding) => finding.ruleId);
-  const hint = rule === undefined ? "" : `  ${colors.dim(`yantra-lint explain ${rule.replace(/^yantra\//, "")} tells more about a rule.`)}\n`;
-  const counts = [errors > 0 ? colors.red(plural(errors, "error")) : "", warnings > 0 ? colors.yellow(plural(warnings, "warning")) : ""];
+  const hint =
+    rule === undefined
+      ? ""
+      : `  ${colors.dim(`yantra-lint explain ${rule.replace(/^yantra\//, "")} tells more about a rule.`)}\n`;
+  const counts = [
+    errors > 0 ? colors.red(plural(errors, "error")) : "",
+    warnings > 0 ? colors.yellow(plural(warnings, "warning")) : "",
+  ];
   return `${colors.red("✖")} ${counts.filter((part) => part !== "").join(", ")}${hidden}; ${checked}.\n${hint}`;
 }

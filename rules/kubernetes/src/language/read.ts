@@ -43,7 +43,7 @@ export function looksLikeManifest(text: string): boolean {
 }
 
 /** Whether a text has placeholders of Helm, Argo or Jinja (`{{ }}`) or of a shell (`${ }`). */
-export function hasPlaceholder(text: string): boolean {
+function hasPlaceholder(text: string): boolean {
   return text.includes("{{") || text.includes("${") || text.includes("$(");
 }
 

@@ -2,6 +2,7 @@ import type { TraversalStep } from "@eslint/core";
 import { Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
 import { type Comment, Lines, type NoticeFact, readSuppressions, type SourceLoc } from "@yantra-lint/core";
 import { buildFile } from "./build.ts";
+import { parserServices } from "./neighbours.ts";
 import { childrenOf, type FileNode, type KubernetesNode, type Resource, VISITOR_KEYS } from "./nodes.ts";
 import { looksLikeManifest, MAX_LENGTH, readYaml, type Unread, type YamlStream } from "./read.ts";
 
@@ -89,6 +90,8 @@ export class KubernetesSourceCode extends TextSourceCodeBase<{
   readonly unread: Unread | undefined;
   /** Other plugins' rules ask for it (eslint-plugin-unicorn does on every file). */
   readonly visitorKeys: Record<string, string[]> = VISITOR_KEYS;
+  /** Asked for by rules of eslint-plugin-yml, which have no file here. */
+  readonly parserServices = parserServices;
   #parents: Map<object, KubernetesNode> | undefined;
 
   constructor(parsed: ParsedFile) {

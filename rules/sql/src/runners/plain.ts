@@ -37,7 +37,7 @@ const DIRECTIONS =
 
 function sections(text: string): Section[] {
   const marks = [...text.matchAll(DIRECTIONS)].map((match) => ({
-    direction: match.slice(1).some((word) => word !== undefined && /^ups?$/i.test(word))
+    direction: (match.slice(1) as (string | undefined)[]).some((word) => /^ups?$/i.test(word ?? ""))
       ? ("up" as const)
       : ("down" as const),
     start: match.index,
