@@ -1,0 +1,159 @@
+/**
+ * `pnpm bench [DIR…]`: measures the command line as users run it, on a corpus of its own or on directories, and
+ * squawk on the same SQL files. Figures only: nothing here passes or fails by speed.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { writeCorpus } from "./bench/corpus.ts";
+import { medianTime, peakMemory, type Program } from "./bench/measure.ts";
+import { ROOT } from "./repository.ts";
+
+const RUNS = 3;
+const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
+  sql: [".sql"],
+  kubernetes: [".yaml", ".yml"],
+  code: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
+};
+const SKIPPED = new Set(["node_modules", ".git"]);
+
+function listFiles(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .flatMap((entry) => {
+      const file = path.join(directory, entry.name);
+      if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : listFiles(file);
+      return entry.isFile() ? [file] : [];
+    })
+    .sort();
+}
+
+/** The bench's own copy of some files: a directory that holds one language, or all, and nothing else. */
+interface Sample {
+  name: string;
+  directory: string;
+  files: string[];
+  bytes: number;
+}
+
+/** Copies the files of the given extensions, at the paths they have. */
+function sample(
+  name: string,
+  extensions: readonly string[],
+  sources: readonly string[],
+  scratch: string,
+): Sample {
+  const directory = path.join(scratch, name);
+  mkdirSync(directory, { recursive: true });
+  let bytes = 0;
+  const files = sources.flatMap((source) =>
+    listFiles(source)
+      .filter((file) => extensions.includes(path.extname(file)))
+      .map((file) => {
+        // Several directories keep apart, so that the migrations of one are not another's.
+        const relative = path.join(
+          sources.length > 1 ? path.basename(source) : "",
+          path.relative(source, file),
+        );
+        cpSync(file, path.join(directory, relative));
+        bytes += statSync(file).size;
+        return relative;
+      }),
+  );
+  return { name, directory, files, bytes };
+}
+
+function yantra(directory: string, args: readonly string[]): Program {
+  const bin = path.join(ROOT, "packages/cli/bin/yantra-lint.js");
+  return { command: process.execPath, args: [bin, ...args], directory };
+}
+
+function milliseconds(time: number): string {
+  return time < 1000 ? `${time.toFixed(0)} ms` : `${(time / 1000).toFixed(2)} s`;
+}
+
+function perSecond(files: number, time: number): string {
+  return `${((files / time) * 1000).toFixed(0)} files/s`;
+}
+
+async function yantraRow({ name, directory, files, bytes }: Sample, scratch: string): Promise<string[]> {
+  const cache = path.join(scratch, `cache-${name}`);
+  const uncached = yantra(directory, ["check", "--no-cache", "--format", "json"]);
+  const cached = yantra(directory, ["check", "--cache-location", cache, "--format", "json"]);
+  const forget = () => {
+    rmSync(cache, { recursive: true, force: true });
+  };
+  const without = await medianTime(uncached, RUNS);
+  const cold = await medianTime(cached, RUNS, forget);
+  const warm = await medianTime(cached, RUNS);
+  const memory = await peakMemory(uncached, scratch);
+  return [
+    `yantra-lint, ${name}`,
+    String(files.length),
+    (bytes / 1e6).toFixed(2),
+    milliseconds(without),
+    perSecond(files.length, without),
+    milliseconds(cold),
+    milliseconds(warm),
+    `${memory.toFixed(0)} MiB`,
+  ];
+}
+
+/** Squawk's native program, as its platform package brings it. */
+function squawkBinary(): string {
+  const fromSquawk = createRequire(createRequire(import.meta.url).resolve("squawk-cli/package.json"));
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  return fromSquawk.resolve(`@squawk-cli/${process.platform}-${process.arch}/bin/squawk${suffix}`);
+}
+
+async function squawkRow({ directory, files, bytes }: Sample): Promise<string[]> {
+  const time = await medianTime({ command: squawkBinary(), args: files, directory }, RUNS);
+  const figures = [milliseconds(time), perSecond(files.length, time), "-", "-", "-"];
+  return ["squawk, sql", String(files.length), (bytes / 1e6).toFixed(2), ...figures];
+}
+
+function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (row: readonly string[]) =>
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+  for (const row of rows) console.log(line(row).join("  "));
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const scratch = mkdtempSync(path.join(os.tmpdir(), "yantra-bench-"));
+try {
+  const sources = positionals.map((directory) => path.resolve(directory));
+  if (sources.length === 0) {
+    sources.push(path.join(scratch, "corpus"));
+    writeCorpus(path.join(scratch, "corpus"));
+  }
+  const samples = Object.entries(LANGUAGES)
+    .map(([name, extensions]) => sample(name, extensions, sources, scratch))
+    .filter(({ files }) => files.length > 0);
+  if (samples.length > 1) samples.push(sample("all", Object.values(LANGUAGES).flat(), sources, scratch));
+  const startUp = await medianTime(yantra(scratch, ["--version"]), RUNS);
+  console.log(
+    `Node ${process.version}, ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? "unknown"}`,
+  );
+  console.log(`Medians of ${RUNS} runs, wall time with start and exit of the program included.`);
+  console.log(`Start-up (--version): ${milliseconds(startUp)}\n`);
+
+  const rows = [["", "files", "MB", "no cache", "throughput", "cold cache", "warm cache", "peak memory"]];
+  for (const one of samples) rows.push(await yantraRow(one, scratch));
+  const sql = samples.find(({ name }) => name === "sql");
+  let missing = "";
+  if (sql) {
+    try {
+      rows.push(await squawkRow(sql));
+    } catch (error) {
+      missing = `\nsquawk was not measured: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+  printTable(rows);
+  if (missing) console.log(missing);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
