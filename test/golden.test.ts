@@ -1,0 +1,48 @@
+/**
+ * Golden tests: the program on each branch of the example, its output as expected in `test/golden/`.
+ * `pnpm golden` writes them anew; read the difference as a stranger would.
+ */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BRANCHES, buildExample } from "./examples/build-example.ts";
+import { ROOT, yantra } from "./support/program.ts";
+
+const GOLDEN = path.join(ROOT, "test/golden");
+const directory = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "yantra-golden-")));
+
+beforeAll(() => {
+  buildExample(directory);
+});
+
+afterAll(() => {
+  fs.rmSync(directory, { recursive: true, force: true });
+});
+
+/** Versions change with every release and are no part of what is compared. */
+function steady(text: string): string {
+  return text.replaceAll(/"(version|semanticVersion)": "\d+\.\d+\.\d+[^"]*"/g, '"$1": "x.y.z"');
+}
+
+function compare(name: string, actual: string): void {
+  const file = path.join(GOLDEN, name);
+  if (process.env["UPDATE_GOLDEN"]) {
+    fs.mkdirSync(GOLDEN, { recursive: true });
+    fs.writeFileSync(file, steady(actual));
+  }
+  expect(steady(actual)).toBe(fs.readFileSync(file, "utf8"));
+}
+
+const EXIT: Readonly<Record<string, number>> = { "risky-change": 1 };
+
+describe.each(["main", ...Object.keys(BRANCHES)])("%s", (branch) => {
+  it.each(["pretty", "json", "sarif"])("%s", (format) => {
+    execFileSync("git", ["checkout", "--quiet", branch], { cwd: directory });
+    const { code, stdout, stderr } = yantra(["--format", format, "--no-cache"], { cwd: directory });
+    expect([code, stderr]).toEqual([EXIT[branch] ?? 0, ""]);
+    if (format !== "sarif" || branch === "risky-change")
+      compare(`${branch}.${format === "pretty" ? "txt" : format}`, stdout);
+  });
+});
