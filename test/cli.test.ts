@@ -29,8 +29,9 @@ describe("exit codes", () => {
     const cwd = folder({ ...DROPPED, "yantra.config.yaml": "rules: { sql/no-drop-column: warn }\n" });
     expect(yantra([], { cwd }).code).toBe(0);
     expect(yantra(["--max-warnings", "1"], { cwd }).code).toBe(0);
+    expect(yantra(["--max-warnings", "0", "--quiet"], { cwd }).code).toBe(1);
     const { code, stderr } = yantra(["--max-warnings", "0"], { cwd });
-    expect([code, stderr]).toEqual([1, "yantra-lint: 1 warnings are more than the 0 allowed.\n"]);
+    expect([code, stderr]).toEqual([1, "yantra-lint: 1 warning, and --max-warnings allows 0.\n"]);
   });
 
   it.each([

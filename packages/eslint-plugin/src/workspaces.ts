@@ -25,7 +25,7 @@ export class Workspaces {
   #find(directory: string): LiveWorkspace | undefined {
     let root;
     try {
-      root = findRoot(directory);
+      root = findRoot(directory, process.cwd());
     } catch {
       // A buffer in a folder that does not exist yet belongs to no workspace.
       return undefined;

@@ -79,7 +79,9 @@ export class FileLinter {
       const [, languageKey = ""] = pack.languageName.split("/");
       if (pack.language) Object.assign(this.#plugin.languages ?? {}, { [languageKey]: pack.language });
       for (const [name, rule] of Object.entries(pack.rules)) {
-        Object.assign(this.#plugin.rules ?? {}, { [`${pack.name}/${name}`]: rule });
+        // Options were checked when the configuration was read; with a schema ESLint would load ajv to do it again.
+        const unchecked = { ...rule, meta: { ...rule.meta, schema: false } };
+        Object.assign(this.#plugin.rules ?? {}, { [`${pack.name}/${name}`]: unchecked });
       }
       pack.bind?.(host);
     }

@@ -10,7 +10,10 @@ import type { RuleSetting } from "./rules.ts";
 import { placed, splitStreams } from "./stream.ts";
 import { type Crash, type Task, type TaskFile, type TaskResult, TaskRunner } from "./task.ts";
 
-/** Below this much text to parse, starting threads costs more than it saves. In UTF-16 units. */
+/**
+ * Text that other threads could take off the one with the largest task. Below, starting them (each loads the
+ * parsers anew, half a second) costs more than it saves. In UTF-16 units.
+ */
 const WORTH_THREADS = 400_000;
 /** How much text one task of single files carries; small enough to keep all threads busy to the end. */
 const TASK_TEXT = 150_000;
@@ -152,7 +155,8 @@ async function lintAll(
 ): Promise<Map<string, FileResult | { crash: Crash }>> {
   const work = chunks(groups, options.rules);
   const misses = work.flatMap(({ files }) => files.filter((file) => !file.known));
-  const amount = misses.reduce((sum, file) => sum + file.text.length, 0);
+  const sizes = work.map(sizeOf);
+  const shared = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes);
   const results = new Map<string, FileResult | { crash: Crash }>();
   let done = 0;
   const take = ({ files }: Chunk, answers: TaskResult): void => {
@@ -163,7 +167,7 @@ async function lintAll(
     done += files.filter((file) => !file.known).length;
     options.onProgress?.(done, misses.length);
   };
-  if (options.jobs <= 1 || work.length <= 1 || amount < WORTH_THREADS) {
+  if (options.jobs <= 1 || shared < WORTH_THREADS) {
     const runner = new TaskRunner(options.packs);
     for (const item of work) take(item, runner.run(item.task));
     return results;

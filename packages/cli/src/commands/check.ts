@@ -4,49 +4,36 @@ import path from "node:path";
 import type { Finding } from "@yantra-lint/core";
 import {
   applyFixes,
-  type Config,
   defaultCacheDirectory,
-  defaultConfig,
-  findRoot,
   knownRules,
-  readConfig,
   reason,
   reduce,
   relativeTo,
   ResultCache,
   resolveRules,
-  type Root,
   run,
   type RunOptions,
   type RunResult,
   textReader,
 } from "@yantra-lint/workspace";
 import { fingerprints } from "@yantra-lint/sarif";
-import { EXIT, UsageError } from "../errors.ts";
+import { EXIT } from "../errors.ts";
 import type { CheckOptions } from "../options.ts";
 import { packs } from "../packs.ts";
+import { findTarget, type Target } from "../target.ts";
 import { Progress } from "../progress.ts";
 import { type Report, tally } from "../report.ts";
 import { writeOutputs } from "../reporters/index.ts";
-import { oneLine } from "../text.ts";
+import { oneLine, plural } from "../text.ts";
 import { version } from "../version.ts";
 
 /** ESLint's own limit: a fix that makes another one necessary is followed so many times. */
 const FIX_PASSES = 10;
 
-interface Target {
-  root: Root;
-  config: Config;
-  /** Files and folders whose findings are told, relative to the root; "" is the root itself. */
-  scope: string[];
-  named: Set<string>;
-  overlay: Map<string, string>;
-}
-
 /** `yantra-lint check`: gives the exit code. @throws UsageError, ConfigError */
 export async function check(options: CheckOptions): Promise<number> {
   const known = knownRules(packs);
-  const target = findTarget(options);
+  const target = findTarget(options, known);
   const rules = resolveRules(known, target.config.preset, target.config.rules);
   const cache = openCache(options, target.root.directory);
   const progress = new Progress(process.stderr);
@@ -74,7 +61,7 @@ export async function check(options: CheckOptions): Promise<number> {
       facts: result.facts,
       findings: result.findings,
       today: options.date ?? new Date().toISOString().slice(0, 10),
-    }).filter((finding) => inScope(finding.path, target.scope));
+    });
 
   let result = await run(runOptions);
   let findings = judge(result);
@@ -84,67 +71,11 @@ export async function check(options: CheckOptions): Promise<number> {
 
   const report = makeReport(options, target, result, findings, { known, rules });
   await writeOutputs(report, options.outputs);
-  return exitCode(options, report);
-}
-
-function findTarget(options: CheckOptions): Target {
-  const paths = options.stdinFilename === undefined ? options.paths : [options.stdinFilename];
-  const stats = paths.map((name) => ({
-    name,
-    absolute: path.resolve(name),
-    stat: statOf(path.resolve(name)),
-  }));
-  if (options.stdinFilename === undefined) {
-    const missing = stats.find(({ stat }) => !stat);
-    if (missing) throw new UsageError(`There is no file or folder ${oneLine(missing.name)}.`);
-  }
-  const [first] = stats;
-  const start = first
-    ? first.stat?.isDirectory()
-      ? first.absolute
-      : existingParent(first.absolute)
-    : process.cwd();
-  const found = findRoot(start, process.cwd());
-  const root: Root =
-    options.config === undefined ? found : { ...found, config: path.resolve(options.config) };
-  const config = root.config === undefined ? defaultConfig() : readConfig(root.config, knownRules(packs));
-  const named = new Set<string>();
-  const scope: string[] = first ? [] : [relativeTo(root.directory, fs.realpathSync(start)) ?? ""];
-  for (const { name, absolute, stat } of stats) {
-    const relative = relativeTo(
-      root.directory,
-      stat
-        ? fs.realpathSync(absolute)
-        : path.join(
-            fs.realpathSync(existingParent(absolute)),
-            path.relative(existingParent(absolute), absolute),
-          ),
-    );
-    if (relative === undefined) {
-      throw new UsageError(
-        `${oneLine(name)} lies outside of ${root.directory}, where this run begins. Check it in a run of its own.`,
-      );
-    }
-    scope.push(relative);
-    if (!stat?.isDirectory()) named.add(relative);
-  }
-  const overlay = new Map<string, string>();
-  const [only] = scope;
-  if (options.stdinFilename !== undefined && only !== undefined) overlay.set(only, readStdin());
-  return { root, config, scope, named, overlay };
-}
-
-function statOf(file: string): fs.Stats | undefined {
-  return fs.statSync(file, { throwIfNoEntry: false });
-}
-
-function existingParent(file: string): string {
-  const parent = path.dirname(file);
-  return fs.existsSync(parent) || parent === file ? parent : existingParent(parent);
-}
-
-function readStdin(): string {
-  return fs.readFileSync(0, "utf8").replace(/^\uFEFF/, "");
+  return exitCode(
+    options,
+    report,
+    findings.filter((finding) => inScope(finding.path, target.scope)),
+  );
 }
 
 function inScope(file: string, scope: readonly string[]): boolean {
@@ -182,6 +113,7 @@ async function fixAll(
   for (let pass = 0; pass < FIX_PASSES; pass += 1) {
     let applied = 0;
     for (const [file, ofFile] of groupByPath(findings)) {
+      if (!inScope(file, target.scope)) continue;
       const text = target.overlay.get(file) ?? textOf(file);
       if (text === undefined) continue;
       const fixed = applyFixes(text, ofFile);
@@ -225,10 +157,11 @@ function makeReport(
   { known, rules }: { known: Report["rules"]; rules: Report["settings"] },
 ): Report {
   const textOf = textReader(root.directory, overlay);
+  // Over all findings, not only those told: equal ones are numbered, and must have the same number in every run.
   const marks = fingerprints(findings, textOf);
   const told = findings
     .map((finding, index) => ({ ...finding, fingerprint: marks[index] ?? "", state: "new" as const }))
-    .filter((finding) => !options.quiet || finding.level === "error");
+    .filter(({ path: file, level }) => inScope(file, scope) && (!options.quiet || level === "error"));
   const notices = result.notices.filter((notice) => notice.path === undefined || inScope(notice.path, scope));
   return {
     version,
@@ -244,18 +177,19 @@ function makeReport(
   };
 }
 
-function exitCode(options: CheckOptions, report: Report): number {
-  for (const { path: file, message } of report.crashes) {
+/** Warnings count against --max-warnings also when --quiet does not show them, as in ESLint. */
+function exitCode(options: CheckOptions, { crashes }: Report, findings: readonly Finding[]): number {
+  for (const { path: file, message } of crashes) {
     process.stderr.write(
       `yantra-lint: ${oneLine(file)} could not be checked, by a fault of ours: ${oneLine(message)}\n`,
     );
   }
-  if (report.crashes.length > 0) return EXIT.failure;
-  const { errors, warnings } = tally(report.findings);
+  if (crashes.length > 0) return EXIT.failure;
+  const { errors, warnings } = tally(findings);
   if (errors > 0) return EXIT.findings;
   if (options.maxWarnings === undefined || warnings <= options.maxWarnings) return EXIT.clean;
   process.stderr.write(
-    `yantra-lint: ${warnings} warnings are more than the ${options.maxWarnings} allowed.\n`,
+    `yantra-lint: ${plural(warnings, "warning")}, and --max-warnings allows ${options.maxWarnings}.\n`,
   );
   return EXIT.findings;
 }
