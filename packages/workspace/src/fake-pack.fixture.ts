@@ -134,7 +134,7 @@ export const fakePack: AnyPack = definePack<ToySource, number>({
   language: language,
   languageName: "yantra/sql",
   parse: ({ path, text }) => ({ ok: true, code: new ToySource(astOf(text), path) }),
-  map(code): Fact[] {
+  map(code, { path }): Fact[] {
     const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
     return [
       {
@@ -142,7 +142,7 @@ export const fakePack: AnyPack = definePack<ToySource, number>({
         path: "",
         ...region,
         name: `sum ${numbersIn(code.text)}`,
-        directory: "",
+        directory: path.slice(0, path.lastIndexOf("/") + 1),
         dependencies: [],
       },
     ];

@@ -27,30 +27,34 @@ export interface LintJob {
 }
 
 type ConfigArray = ESLintLinter.Config[];
+type NormalisedArray = ConfigArray & { getConfig?: (filename: string) => unknown };
 
 /**
  * ESLint normalises a plain configuration array anew at each `verify`, which costs more than the linting. This
- * Linter remembers the normalised array that ESLint makes of one, so that it can be handed back: ESLint takes an
- * array with `getConfig()` as it is (Linter.verify, ESLint 9 and 10). Should that inner call ever go, nothing is
- * remembered and `verify` is slower, not wrong.
+ * Linter remembers the normalised array that ESLint makes of one (Linter.verify hands it to an inner call, in
+ * ESLint 9 and 10). Should that inner call ever go, nothing is remembered and `verify` is slower, not wrong.
  */
 class RememberingLinter extends Linter {
-  #normalised: ConfigArray | undefined;
+  #normalised: NormalisedArray | undefined;
 
-  /** The array as ESLint has it after normalising, for files like `filename`. */
+  /**
+   * The configuration for a kind of file: an array that gives the same normalised configuration for every path.
+   * ESLint takes an array with `getConfig()` as it is, so a path of `node_modules` or an odd name is no obstacle.
+   */
   normalise(plain: ConfigArray, filename: string): ConfigArray {
     this.#normalised = undefined;
     this.verify("", plain, { filename });
-    return this.#remembered() ?? plain;
+    const config = this.#remembered()?.getConfig?.(filename);
+    return config === undefined ? plain : Object.assign([...plain], { getConfig: () => config });
   }
 
-  #remembered(): ConfigArray | undefined {
+  #remembered(): NormalisedArray | undefined {
     return this.#normalised;
   }
 
   _verifyWithFlatConfigArray(...args: unknown[]): unknown {
     const [, configArray] = args;
-    if (Array.isArray(configArray)) this.#normalised = configArray as ConfigArray;
+    if (Array.isArray(configArray)) this.#normalised = configArray as NormalisedArray;
     const inherited = Reflect.get(Linter.prototype, "_verifyWithFlatConfigArray") as (
       ...args: unknown[]
     ) => unknown;
@@ -93,8 +97,7 @@ export class FileLinter {
     try {
       if (job.kind.factsOnly) return this.#factsOnly(job);
       const messages = this.#linter.verify(job.text, this.#configFor(job), {
-        // Not the real path: ESLint would refuse some (node_modules, odd names). Rules ask their SourceCode instead.
-        filename: `file${extensionOf(job.path)}`,
+        filename: job.path,
         // Suppressions are applied once, after reduce, over file and workspace findings together.
         allowInlineConfig: false,
       });

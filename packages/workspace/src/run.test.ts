@@ -147,6 +147,18 @@ describe("the cache", () => {
     expect(second.facts).toEqual(first.facts);
   });
 
+  it("tells files with the same text apart", async () => {
+    const root = repository({ "a/x.toy": "x 1", "b/x.toy": "x 1" });
+    const file = path.join(root, "cache.json");
+    for (const pass of [1, 2]) {
+      const cache = ResultCache.open(file);
+      const { facts, cached } = await lint(root, { cache });
+      cache.save();
+      expect(facts).toMatchObject([{ directory: "a/" }, { directory: "b/" }]);
+      expect(cached).toBe(pass === 1 ? 0 : 2);
+    }
+  });
+
   it("forgets the files of a stream from the changed one on", async () => {
     const { second, cold } = await twice((root) => {
       fs.writeFileSync(path.join(root, "2-b.toy"), "x 5");

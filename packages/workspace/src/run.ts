@@ -86,8 +86,7 @@ function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] 
 }
 
 function keyFile(file: RecognisedFile, context: string, cache: ResultCache | undefined): KeyedFile {
-  // The path is no part of the key: what a file gives is its text's and its kind's affair.
-  const key = digest(context, file.pack.name, JSON.stringify(file.kind), extensionOf(file.path), file.text);
+  const key = digest(context, file.pack.name, JSON.stringify(file.kind), file.path, file.text);
   return { ...file, key, known: cache?.get(key) };
 }
 
@@ -103,10 +102,6 @@ function keyStream(
     before = keyed.key;
     return keyed;
   });
-}
-
-function extensionOf(file: string): string {
-  return path.posix.extname(file);
 }
 
 interface Chunk {

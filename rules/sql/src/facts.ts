@@ -1,4 +1,10 @@
-import { commentFacts, type Fact, type MigrationFact, type SourceFile } from "@yantra-lint/core";
+import {
+  commentFacts,
+  type Dialect,
+  type Fact,
+  type MigrationFact,
+  type SourceFile,
+} from "@yantra-lint/core";
 import type { SectionNode } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 
@@ -8,6 +14,7 @@ export function factsOf(code: SqlSourceCode, { kind, path }: SourceFile): Fact[]
     ...code.ast.sections.map((section) => migrationFact(code, section, kind.stream ?? path)),
     ...commentFacts(code.comments, code.positions),
     ...code.ast.sections.flatMap(notices),
+    ...unsupported(code),
   ];
 
   function notices(section: SectionNode): Fact[] {
@@ -20,6 +27,33 @@ export function factsOf(code: SqlSourceCode, { kind, path }: SourceFile): Fact[]
     });
   }
 }
+
+/** A migration of another database gives no finding, which must not be taken for a good sign. */
+function unsupported({ migration }: SqlSourceCode): Fact[] {
+  if (!migration || migration.dialect === "postgresql") return [];
+  const whose = migration.dialect === "unknown" ? "of another database" : `for ${NAMES[migration.dialect]}`;
+  const message = `Migrations ${whose} are not checked: yantra-lint reads PostgreSQL so far.`;
+  return [
+    {
+      type: "notice",
+      path: "",
+      startLine: 1,
+      startColumn: 1,
+      endLine: 1,
+      endColumn: 1,
+      id: "sql-dialect",
+      message,
+    },
+  ];
+}
+
+const NAMES: Readonly<Record<Exclude<Dialect, "unknown">, string>> = {
+  postgresql: "PostgreSQL",
+  mysql: "MySQL",
+  mariadb: "MariaDB",
+  sqlite: "SQLite",
+  clickhouse: "ClickHouse",
+};
 
 function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string): MigrationFact {
   const [first] = section.statements;
