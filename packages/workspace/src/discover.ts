@@ -1,28 +1,10 @@
-import fs from "node:fs";
 import path from "node:path";
-import {
-  type AnyPack,
-  type CandidateFile,
-  compareText,
-  type FileKind,
-  type Notice,
-  type WorkspaceSettings,
-} from "@yantra-lint/core";
+import type { AnyPack, CandidateFile, FileKind, Notice, WorkspaceSettings } from "@yantra-lint/core";
 import picomatch from "picomatch";
-import { gitFiles } from "./git.ts";
-import { walk } from "./walk.ts";
+import { reason, type Tree } from "./tree.ts";
 
 /** Files above this are not parsed; a pack that would take one is answered with a notice. In bytes. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
-const HEAD_BYTES = 64 * 1024;
-
-/** Paths of a repository's regular files, relative to `root`, with `/`, sorted. Links are not followed. */
-export function listFiles(root: string): string[] {
-  const names = gitFiles(root) ?? walk(root);
-  return names
-    .filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/"))
-    .sort(compareText);
-}
 
 /** A file that a pack took. */
 export interface RecognisedFile {
@@ -39,39 +21,16 @@ export interface Recognition {
   notices: Notice[];
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** Decodes UTF-8; `valid` is false when bytes had to be replaced by U+FFFD. */
-export function decode(bytes: Uint8Array): { text: string; hasBom: boolean; valid: boolean } {
-  let text: string;
-  let valid = true;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    text = lossy.decode(bytes);
-    valid = false;
-  }
-  const hasBom = text.startsWith("\uFEFF");
-  return { text: hasBom ? text.slice(1) : text, hasBom, valid };
-}
-
 /** Says of paths which pack's files they are. Reads a file only when its name makes it a candidate. */
 export class Recogniser {
-  readonly #root: string;
+  readonly #tree: Tree;
   readonly #settings: WorkspaceSettings;
   readonly #byExtension = new Map<string, AnyPack[]>();
   readonly #byName = new Map<string, AnyPack[]>();
-  readonly #neighbours = new Map<string, string | undefined>();
   readonly #ignored: (path: string) => boolean;
 
-  constructor(
-    root: string,
-    packs: readonly AnyPack[],
-    settings: WorkspaceSettings,
-    ignore: readonly string[],
-  ) {
-    this.#root = root;
+  constructor(tree: Tree, packs: readonly AnyPack[], settings: WorkspaceSettings, ignore: readonly string[]) {
+    this.#tree = tree;
     this.#settings = settings;
     this.#ignored = ignore.length > 0 ? picomatch([...ignore], { dot: true }) : () => false;
     for (const pack of packs) {
@@ -87,17 +46,15 @@ export class Recogniser {
     return this.#byName.get(base) ?? this.#byExtension.get(path.posix.extname(base).toLowerCase()) ?? [];
   }
 
-  /** Reads the file from disk and recognises it. A file that vanished or is no regular file gives nothing. */
+  /** Reads the file and recognises it. A file that vanished or is no regular file gives nothing. */
   recognise(file: string, options: { named: boolean }): Recognition {
     const packs = this.candidatesFor(file);
     if (packs.length === 0) return { notices: [] };
-    const absolute = path.join(this.#root, file);
-    let stat: fs.Stats | undefined;
     try {
-      stat = fs.lstatSync(absolute, { throwIfNoEntry: false });
-      if (!stat?.isFile()) return { notices: [] };
-      if (stat.size > MAX_FILE_BYTES) return this.#tooLarge(file, stat.size, packs, options);
-      const { text, hasBom, valid } = decode(fs.readFileSync(absolute));
+      const size = this.#tree.size(file);
+      if (size === undefined) return { notices: [] };
+      if (size > MAX_FILE_BYTES) return this.#tooLarge(file, size, packs, options);
+      const { text, hasBom, valid } = this.#tree.read(file);
       const recognition = this.recogniseText(file, text, options);
       if (!recognition.file) return recognition;
       recognition.file.hasBom = hasBom;
@@ -131,14 +88,7 @@ export class Recogniser {
     packs: readonly AnyPack[],
     { named }: { named: boolean },
   ): Recognition {
-    const head = Buffer.alloc(HEAD_BYTES);
-    const descriptor = fs.openSync(path.join(this.#root, file), "r");
-    try {
-      fs.readSync(descriptor, head, 0, HEAD_BYTES, 0);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-    const { text } = decode(head);
+    const text = this.#tree.head(file);
     if (!packs.some((pack) => pack.recognise(this.#candidate(file, text, named)))) return { notices: [] };
     const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
     return {
@@ -158,23 +108,8 @@ export class Recogniser {
       text,
       named,
       settings: this.#settings,
-      neighbour: (neighbour) => this.#neighbour(neighbour),
+      neighbour: (neighbour) => this.#tree.neighbour(neighbour),
     };
-  }
-
-  #neighbour(file: string): string | undefined {
-    if (this.#neighbours.has(file)) return this.#neighbours.get(file);
-    const absolute = path.resolve(this.#root, file);
-    const inside = absolute.startsWith(this.#root + path.sep);
-    let text: string | undefined;
-    try {
-      const stat = inside ? fs.lstatSync(absolute, { throwIfNoEntry: false }) : undefined;
-      if (stat?.isFile() && stat.size <= HEAD_BYTES) text = decode(fs.readFileSync(absolute)).text;
-    } catch {
-      text = undefined;
-    }
-    this.#neighbours.set(file, text);
-    return text;
   }
 }
 
@@ -182,9 +117,4 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
-}
-
-/** The short reason of a system error, such as `EACCES: permission denied`. */
-export function reason(error: unknown): string {
-  return error instanceof Error ? (error.message.split(", ")[0] ?? error.message) : String(error);
 }

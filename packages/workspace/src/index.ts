@@ -10,3 +10,4 @@ export * from "./root.ts";
 export * from "./rules.ts";
 export * from "./run.ts";
 export type { Crash } from "./task.ts";
+export * from "./tree.ts";

@@ -11,10 +11,11 @@ import {
   type WorkspaceRule,
 } from "@yantra-lint/core";
 import { type Config, defaultConfig, readConfig } from "./config.ts";
-import { listFiles, Recogniser } from "./discover.ts";
+import { Recogniser } from "./discover.ts";
 import { relativeTo, type Root } from "./root.ts";
 import { knownRules } from "./rules.ts";
 import { advance, placed, splitStreams } from "./stream.ts";
+import { Tree } from "./tree.ts";
 
 /** A file as it was last read. */
 interface Known {
@@ -36,8 +37,11 @@ const SHARE = 20;
  */
 export class LiveWorkspace {
   readonly root: Root;
-  readonly config: Config;
-  readonly #recogniser: Recogniser;
+  readonly #packs: readonly AnyPack[];
+  #config: Config;
+  #configStamp: number | undefined;
+  #tree: Tree;
+  #recogniser: Recogniser;
   readonly #files = new Map<string, Known | { mtimeMs: number; size: number }>();
   #streams: { order: Known[]; states: unknown[] }[] | undefined;
   #freshUntil = 0;
@@ -47,8 +51,34 @@ export class LiveWorkspace {
   /** @throws ConfigError when the repository's configuration is faulty. */
   constructor(root: Root, packs: readonly AnyPack[]) {
     this.root = root;
-    this.config = root.config ? readConfig(root.config, knownRules(packs)) : defaultConfig();
-    this.#recogniser = new Recogniser(root.directory, packs, this.config.settings, this.config.ignore);
+    this.#packs = packs;
+    this.#config = root.config ? readConfig(root.config, knownRules(packs)) : defaultConfig();
+    this.#configStamp = this.#stampOfConfig();
+    this.#tree = new Tree(root.directory);
+    this.#recogniser = this.#makeRecogniser();
+  }
+
+  #makeRecogniser(): Recogniser {
+    return new Recogniser(this.#tree, this.#packs, this.#config.settings, this.#config.ignore);
+  }
+
+  #stampOfConfig(): number | undefined {
+    if (this.root.config === undefined) return undefined;
+    return fs.statSync(this.root.config, { throwIfNoEntry: false })?.mtimeMs;
+  }
+
+  /** A changed configuration may change every file's kind. A faulty one is passed by until it is right again. */
+  #refreshConfig(): void {
+    const stamp = this.#stampOfConfig();
+    if (this.root.config === undefined || stamp === undefined || stamp === this.#configStamp) return;
+    this.#configStamp = stamp;
+    try {
+      this.#config = readConfig(this.root.config, knownRules(this.#packs));
+    } catch {
+      return;
+    }
+    this.#files.clear();
+    this.#changed();
   }
 
   /** What a pack's language asks about its files (see core's Host). */
@@ -84,7 +114,7 @@ export class LiveWorkspace {
     return runWorkspaceRule(ruleId, rule, {
       facts,
       options: options.length > 0 ? options : (rule.meta.defaultOptions ?? []),
-      settings: this.config.settings,
+      settings: this.#config.settings,
       today,
     }).filter((finding) => finding.path === relative);
   }
@@ -104,8 +134,12 @@ export class LiveWorkspace {
   #refresh(): void {
     const now = performance.now();
     if (now < this.#freshUntil) return;
+    this.#refreshConfig();
+    // Anew each time: a tree remembers the neighbours it read.
+    this.#tree = new Tree(this.root.directory);
+    this.#recogniser = this.#makeRecogniser();
     const present = new Set<string>();
-    for (const file of listFiles(this.root.directory)) {
+    for (const file of this.#tree.list()) {
       if (this.#recogniser.candidatesFor(file).length === 0) continue;
       present.add(file);
       this.#look(file);

@@ -1,13 +1,12 @@
-import fs from "node:fs";
-import path from "node:path";
 import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core";
 import type { Tinypool } from "tinypool";
 import { digest, type ResultCache } from "./cache.ts";
 import type { Config } from "./config.ts";
-import { decode, listFiles, type RecognisedFile, Recogniser } from "./discover.ts";
+import { type RecognisedFile, Recogniser } from "./discover.ts";
 import { type FileResult, noticesOf } from "./lint.ts";
 import type { RuleSetting } from "./rules.ts";
 import { placed, splitStreams } from "./stream.ts";
+import { type Overlay, Tree } from "./tree.ts";
 import { type Crash, type Task, type TaskFile, type TaskResult, TaskRunner } from "./task.ts";
 
 /**
@@ -28,8 +27,7 @@ export interface RunOptions {
   rules: Readonly<Record<string, RuleSetting>>;
   /** Files (relative to the root) that the user named: they are checked even where a pack would pass them by. */
   named: ReadonlySet<string>;
-  /** Texts that stand in for files on disk, by path relative to the root: an editor's buffer, standard input. */
-  overlay?: ReadonlyMap<string, string>;
+  overlay?: Overlay;
   jobs: number;
   cache?: ResultCache;
   /** Part of every cache key. */
@@ -70,15 +68,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] {
   const { root, packs, config, named, overlay } = options;
-  const recogniser = new Recogniser(root, packs, config.settings, config.ignore);
-  const paths = new Set([...listFiles(root), ...named, ...(overlay?.keys() ?? [])]);
+  const tree = new Tree(root, overlay);
+  const recogniser = new Recogniser(tree, packs, config.settings, config.ignore);
   const files: RecognisedFile[] = [];
-  for (const file of paths) {
-    const text = overlay?.get(file);
-    const recognition =
-      text === undefined
-        ? recogniser.recognise(file, { named: named.has(file) })
-        : recogniser.recogniseText(file, text, { named: named.has(file) });
+  for (const file of new Set([...tree.list(), ...named])) {
+    const recognition = recogniser.recognise(file, { named: named.has(file) });
     notices.push(...recognition.notices);
     if (recognition.file) files.push(recognition.file);
   }
@@ -248,24 +242,4 @@ function collect(
     crashes,
     cached,
   };
-}
-
-/** Reads a text for showing it: from the overlay, else from disk; undefined when it is gone. BOM removed. */
-export function textReader(
-  root: string,
-  overlay?: ReadonlyMap<string, string>,
-): (file: string) => string | undefined {
-  const texts = new Map<string, string | undefined>();
-  return (file) => {
-    if (!texts.has(file)) texts.set(file, overlay?.get(file) ?? readText(path.join(root, file)));
-    return texts.get(file);
-  };
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return decode(fs.readFileSync(file)).text;
-  } catch {
-    return undefined;
-  }
 }

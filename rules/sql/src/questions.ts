@@ -17,11 +17,13 @@ export function madeHere(origin: Origin | undefined): boolean {
 
 /**
  * Whether locks and scans on a table hurt nobody: it was created in the operation's own transaction, so that no
- * other session sees it, or in the same file and holds a handful of rows at most; or it is temporary.
+ * other session sees it; the same file has created it, or could only run because it was empty, and has put a
+ * handful of rows into it at most; or it is temporary.
  */
 export function isOutOfSight(answer: TableAnswer, operation: OperationNode): boolean {
   const table = tableOf(answer);
   if (!table || table.temporary) return table !== undefined;
+  if (madeHere(table.emptied) && table.rows !== "unknown") return true;
   if (answer.state !== "known" || !madeHere(table.created)) return false;
   const { transaction } = operation;
   return (

@@ -283,6 +283,22 @@ describe("recognise", () => {
       "manifest",
     );
     expect(kindOf("a.yaml", { "a.yaml": "kind: Pod\n" })).toBeUndefined();
+    for (const tests of [
+      "pkg/lint/testdata",
+      "test/e2e/istio",
+      "tests/kind",
+      "x/__fixtures__",
+      "e2e-tests/a",
+    ]) {
+      const path = `${tests}/b.yaml`;
+      expect(kindOf(path, { [path]: manifest }), path).toBeUndefined();
+      expect(kindOf(`${tests}/kustomization.yaml`, {}), path).toBeUndefined();
+      expect(kindOf(path, { [path]: manifest }, true)?.name, path).toBe("manifest");
+    }
+    // `test` is an environment too, and examples get deployed.
+    for (const path of ["overlays/test/b.yaml", "examples/b.yaml", "tests.yaml", "deploy/latest/b.yaml"]) {
+      expect(kindOf(path, { [path]: manifest })?.name, path).toBe("manifest");
+    }
     expect(kindOf("a.yaml", { "a.yaml": "myapiVersion: 1\nhumankind: 2\n" })).toBeUndefined();
   });
 });

@@ -20,7 +20,7 @@ const NOTICES: Readonly<Record<Unread, { id: string; message: string } | undefin
   template: {
     id: "helm-template",
     message:
-      "Templates are not read, because what they become is not known here. Check the rendered manifests too: `helm template . | yantra-lint --stdin-filename rendered.yaml`.",
+      "Templates are not read, because what they become is not known here. Check the rendered manifests too: `helm template CHART | yantra-lint --stdin-filename rendered.yaml`.",
   },
   "too-large": {
     id: "manifest-too-large",

@@ -70,6 +70,22 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
       ],
     },
     {
+      name: "beside a container that is probed",
+      code: deployment(
+        `${BARE}\n  readinessProbe: { tcpSocket: { port: 8080 } }\n- name: proxy\n  image: proxy:1\n  ports: [{ containerPort: 8443 }]`,
+      ),
+      errors: [
+        {
+          messageId: "unwatched",
+          data: { container: "proxy", kind: "Deployment", workload: "checkout" },
+          line: 14,
+          column: 17,
+          endLine: 14,
+          endColumn: 22,
+        },
+      ],
+    },
+    {
       name: "no ports, but a Service of the same file selects its only container",
       code: deployment("- name: api\n  image: api:1") + SERVICE,
       errors: [

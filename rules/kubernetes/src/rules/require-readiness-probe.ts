@@ -1,4 +1,5 @@
 import { defineRule } from "../rule.ts";
+import type { Container } from "../language/nodes.ts";
 import { isRolledOut, servesRequests } from "../serving.ts";
 
 /** Without a readiness probe a pod counts as ready when its process starts, so no rollout notices a broken one. */
@@ -13,6 +14,8 @@ export default defineRule({
     messages: {
       missing:
         'Container "{{container}}" of {{kind}} "{{workload}}" serves requests but has no readinessProbe. During a rollout its pod gets traffic before the process is up and counts as available at once, so a broken version replaces the old one and nothing rolls it back; add a readinessProbe.',
+      unwatched:
+        'Container "{{container}}" of {{kind}} "{{workload}}" serves requests but has no readinessProbe. Its pod is ready as soon as the other containers are, so a version whose "{{container}}" is broken gets traffic, replaces the old one, and nothing rolls it back; add a readinessProbe.',
     },
     schema: [],
   },
@@ -26,14 +29,18 @@ export default defineRule({
         if ((podTemplate.place.find("spec.readinessGates")?.items() ?? []).length > 0) return;
         if (place.find("image") === undefined || !servesRequests(container, context.sourceCode.resources))
           return;
-        if (container.probes.some(({ kind }) => kind === "readiness")) return;
+        if (hasReadinessProbe(container)) return;
         const named = place.find("name");
         context.report({
           loc: named?.loc ?? container.loc,
-          messageId: "missing",
+          messageId: podTemplate.containers.some(hasReadinessProbe) ? "unwatched" : "missing",
           data: { container: name, kind: workload.kind, workload: workload.resource.name },
         });
       },
     };
   },
 });
+
+function hasReadinessProbe({ probes, init }: Container): boolean {
+  return !init && probes.some(({ kind }) => kind === "readiness");
+}

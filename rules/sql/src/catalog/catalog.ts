@@ -1,6 +1,6 @@
 import type { Operation, OperationOf, QualifiedName } from "@yantra-lint/core";
 import { VersionLog } from "./log.ts";
-import { alterTable, createdTable, type Origin, type Table, unknownTable } from "./table.ts";
+import { alterTable, createdTable, type Index, type Origin, type Table, unknownTable } from "./table.ts";
 
 /** A view as the history tells of it. */
 export interface View {
@@ -117,6 +117,8 @@ export class Catalog {
         return this;
       case "Other":
         return this.#unfollowed(operation);
+      case "DropColumn":
+        return this.#dropColumn(operation, origin);
       default:
         return this.#update(operation.table, (table) => alterTable(table, operation, origin));
     }
@@ -207,6 +209,20 @@ export class Catalog {
     return key === undefined ? target : target.#set(key, { kind: "index", table: keyOf(schema, table.name) });
   }
 
+  /** DROP COLUMN takes the column's indexes along: their names are free again. */
+  #dropColumn(operation: OperationOf<"DropColumn">, origin: Origin): Catalog {
+    const schema = this.#schemaOf(operation.table);
+    const indexesOf = (catalog: Catalog): readonly Index[] => {
+      const answer = catalog.table(operation.table);
+      return answer.state === "absent" ? [] : answer.table.indexes;
+    };
+    const dropped = this.#update(operation.table, (table) => alterTable(table, operation, origin));
+    const left = new Set(indexesOf(dropped));
+    return indexesOf(this)
+      .flatMap((index) => (left.has(index) || index.name === undefined ? [] : [index.name]))
+      .reduce((catalog, index) => catalog.#set(keyOf(schema, index), undefined), dropped);
+  }
+
   #dropIndex(name: QualifiedName): Catalog {
     const key = keyOf(this.#schemaOf(name), name.name);
     const entry = this.#entry(key);
@@ -251,6 +267,7 @@ export class Catalog {
         complete: false,
         constraints: [],
         created: undefined,
+        emptied: undefined,
         rows: "unknown",
       });
     }, start);

@@ -42,9 +42,11 @@ export interface Table {
   indexes: readonly Index[];
   /** Where it was created; undefined when it may have been there before. */
   created: Origin | undefined;
+  /** Where a migration could only succeed because the table held no row. */
+  emptied: Origin | undefined;
   temporary: boolean;
   partitioned: boolean;
-  /** What migrations have put into it since it was created; unknown for a table that may be older. */
+  /** What migrations have put into it since it was created or emptied; unknown for one that may be older. */
   rows: "none" | "few" | "unknown";
 }
 
@@ -60,6 +62,7 @@ export function unknownTable(schema: string, name: string): Table {
     constraints: [],
     indexes: [],
     created: undefined,
+    emptied: undefined,
     temporary: false,
     partitioned: false,
     rows: "unknown",
@@ -167,7 +170,20 @@ function addColumn(table: Table, { column, ifNotExists }: OperationOf<"AddColumn
     ...table,
     columns: new Map(table.columns).set(column.name, added),
     constraints: [...table.constraints, ...inlineConstraints(column)],
+    ...(certain && needsEmptyTable(column) ? { emptied: origin, rows: "none" } : {}),
   };
+}
+
+/** Types that are no domains, whose own default could fill the column. Without modifiers and dimensions. */
+const BUILT_IN =
+  /^(?:smallint|integer|bigint|real|double precision|numeric|boolean|text|character|character varying|uuid|json|jsonb|bytea|date|time|timestamp|interval)\b/;
+
+/**
+ * NOT NULL without a value for the rows that are there fails when there are any: `column "b" of relation "t"
+ * contains null values` (measured on 18.6).
+ */
+function needsEmptyTable({ type, notNull, default: value, generated }: ColumnDefinition): boolean {
+  return notNull && value === undefined && generated === undefined && BUILT_IN.test(type);
 }
 
 /** A column's constraints and indexes go with it. */

@@ -55,6 +55,36 @@ sqlRuleTester().run("no-drop-column", rule, {
       ],
     },
     {
+      name: "made anew by ADD COLUMN or by a rename, after it",
+      code: "ALTER TABLE t DROP COLUMN a, ADD COLUMN a text;\nALTER TABLE t ADD c int, DROP b;\nALTER TABLE t RENAME c TO b;\nALTER TABLE u ADD d int;\nALTER TABLE t DROP d;",
+      errors: [
+        {
+          messageId: "replaced",
+          data: { table: "t", column: "a" },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 28,
+        },
+        {
+          messageId: "replaced",
+          data: { table: "t", column: "b" },
+          line: 2,
+          column: 26,
+          endLine: 2,
+          endColumn: 32,
+        },
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "d" },
+          line: 5,
+          column: 15,
+          endLine: 5,
+          endColumn: 21,
+        },
+      ],
+    },
+    {
       name: "an earlier migration added it: a release may use it",
       code: "ALTER TABLE t DROP COLUMN a;",
       ...given({ history: ["CREATE TABLE t (a int)"] }),

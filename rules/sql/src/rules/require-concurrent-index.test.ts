@@ -28,6 +28,11 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       code,
       ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
     },
+    {
+      name: "the column before it could only be added because the table is empty",
+      code: `ALTER TABLE t ADD COLUMN b varchar(3) NOT NULL; INSERT INTO t VALUES (1, 'b'); ${code}`,
+      ...given({ history: [table], migration: { transactional: true } }),
+    },
     "CREATE INDEX i ON ONLY t (a);",
     "CREATE TEMPORARY TABLE t (a int); INSERT INTO t SELECT 1 FROM u; CREATE INDEX i ON t (a);",
     "CREATE MATERIALIZED VIEW t AS SELECT 1 AS a; CREATE UNIQUE INDEX i ON t (a);",
@@ -40,20 +45,31 @@ sqlRuleTester().run("require-concurrent-index", rule, {
   ],
   invalid: [
     {
-      name: "outside a transaction it is fixed",
+      name: "outside a transaction it is a suggestion: the migration may have run already",
       code,
       ...outside,
-      output: "CREATE INDEX CONCURRENTLY i ON t (a);",
-      errors: [{ messageId: "blocksWrites", data: { table: "t" }, ...place }],
+      errors: [
+        {
+          messageId: "blocksWrites",
+          suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
+          data: { table: "t" },
+          ...place,
+        },
+      ],
     },
     {
       name: "the word goes behind INDEX, whatever stands before",
       code: "create /* a fast INDEX */ unique index if not exists i\n  on shop.t (a);",
       ...outside,
-      output: "create /* a fast INDEX */ unique index CONCURRENTLY if not exists i\n  on shop.t (a);",
       errors: [
         {
           messageId: "blocksWrites",
+          suggestions: [
+            {
+              messageId: "addConcurrently",
+              output: "create /* a fast INDEX */ unique index CONCURRENTLY if not exists i\n  on shop.t (a);",
+            },
+          ],
           data: { table: "shop.t" },
           line: 1,
           column: 1,
@@ -63,7 +79,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       ],
     },
     {
-      name: "in a transaction CONCURRENTLY would fail: no fix",
+      name: "in a transaction CONCURRENTLY would fail: no suggestion",
       code,
       ...given({ migration: { transactional: true } }),
       errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place }],
@@ -84,7 +100,6 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: "a transaction of the file's own",
       code: `BEGIN;\n${code}\nCOMMIT;\n${code}`,
       ...outside,
-      output: `BEGIN;\n${code}\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
       errors: [
         {
           messageId: "inTransaction",
@@ -93,7 +108,19 @@ sqlRuleTester().run("require-concurrent-index", rule, {
           line: 2,
           endLine: 2,
         },
-        { messageId: "blocksWrites", data: { table: "t" }, ...place, line: 4, endLine: 4 },
+        {
+          messageId: "blocksWrites",
+          suggestions: [
+            {
+              messageId: "addConcurrently",
+              output: `BEGIN;\n${code}\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+            },
+          ],
+          data: { table: "t" },
+          ...place,
+          line: 4,
+          endLine: 4,
+        },
       ],
     },
     {
@@ -108,6 +135,27 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         },
       ],
     },
+    ...["b text NOT NULL DEFAULT ''", "b serial NOT NULL", "b mood NOT NULL", "b text"].map((column) => ({
+      name: `a column that rows do not forbid: ${column}`,
+      code: `ALTER TABLE t ADD ${column};\n${code}`,
+      ...given({ history: [table], migration: { transactional: true } }),
+      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place, line: 2, endLine: 2 }],
+    })),
+    {
+      name: "filled again after the column that needed it empty",
+      code: `ALTER TABLE t ADD b text NOT NULL;\nINSERT INTO t SELECT * FROM u;\n${code}`,
+      ...given({ history: [table], migration: { transactional: true } }),
+      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place, line: 3, endLine: 3 }],
+    },
+    {
+      name: "IF NOT EXISTS of an index that went with its column",
+      code: "CREATE INDEX IF NOT EXISTS i ON t (b);",
+      ...given({
+        history: ["CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a)", "ALTER TABLE t DROP COLUMN a"],
+        migration: { transactional: true },
+      }),
+      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place, endColumn: 38 }],
+    },
     {
       name: "created by an earlier migration: rows may be there",
       code,
@@ -118,15 +166,41 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: "IF NOT EXISTS may have made nothing",
       code: `CREATE TABLE IF NOT EXISTS t (a int);\n${code}`,
       ...outside,
-      output: `CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
-      errors: [{ messageId: "blocksWrites", data: { table: "t" }, ...place, line: 2, endLine: 2 }],
+      errors: [
+        {
+          messageId: "blocksWrites",
+          suggestions: [
+            {
+              messageId: "addConcurrently",
+              output: `CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+            },
+          ],
+          data: { table: "t" },
+          ...place,
+          line: 2,
+          endLine: 2,
+        },
+      ],
     },
     {
       name: "filled in the same file, outside a transaction",
       code: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\n${code}`,
       ...outside,
-      output: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
-      errors: [{ messageId: "blocksWrites", data: { table: "t" }, ...place, line: 3, endLine: 3 }],
+      errors: [
+        {
+          messageId: "blocksWrites",
+          suggestions: [
+            {
+              messageId: "addConcurrently",
+              output: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+            },
+          ],
+          data: { table: "t" },
+          ...place,
+          line: 3,
+          endLine: 3,
+        },
+      ],
     },
   ],
 });

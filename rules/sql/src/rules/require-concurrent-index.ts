@@ -19,13 +19,13 @@ export default defineRule({
       phase: "expand",
       reversible: true,
     },
-    fixable: "code",
     hasSuggestions: true,
     schema: [],
     messages: {
       blocksWrites: `${BLOCKED} Use CREATE INDEX CONCURRENTLY.`,
       inTransaction: `${BLOCKED} Use CREATE INDEX CONCURRENTLY; it cannot run in a transaction, so {{how}}.`,
-      addConcurrently: "Build it with CONCURRENTLY (the migration must then run outside a transaction).",
+      addConcurrently:
+        "Build it with CONCURRENTLY, if this migration has not run yet and runs outside a transaction.",
     },
   },
   create(context) {
@@ -33,33 +33,26 @@ export default defineRule({
       CreateIndex(operation) {
         if (operation.concurrently || operation.only || isHarmless(context, operation)) return;
         const { transaction, range } = operation;
-        const data = { table: displayName(operation.table) };
+        const table = displayName(operation.table);
         const index = tokenize(context.sourceCode.text, ...range).find(
           (token) => token.end - token.start === 5,
         );
         const at = index?.end ?? range[0];
-        if (transaction === null) {
-          return context.report({
-            node: operation,
-            messageId: "blocksWrites",
-            data,
-            fix: (fixer) => fixer.insertTextAfterRange([at, at], " CONCURRENTLY"),
-          });
-        }
         context.report({
           node: operation,
-          messageId: "inTransaction",
-          data: { ...data, how: wayOut(context, operation) },
-          ...(transaction === "unknown"
-            ? {
-                suggest: [
+          ...(transaction === null
+            ? { messageId: "blocksWrites", data: { table } }
+            : { messageId: "inTransaction", data: { table, how: wayOut(context, operation) } }),
+          // Not a fix: the migration may have run already, and some runners refuse one that changed since.
+          suggest:
+            typeof transaction === "number"
+              ? []
+              : [
                   {
                     messageId: "addConcurrently",
                     fix: (fixer) => fixer.insertTextAfterRange([at, at], " CONCURRENTLY"),
                   },
                 ],
-              }
-            : {}),
         });
       },
     };

@@ -1,0 +1,130 @@
+import fs from "node:fs";
+import path from "node:path";
+import { compareText } from "@yantra-lint/core";
+import { gitFiles } from "./git.ts";
+import { walk } from "./walk.ts";
+
+/** How much of a file is read to know what it is when it is too large to be read whole; in bytes. */
+const HEAD_BYTES = 64 * 1024;
+
+/** Texts that stand in for files on disk (an editor's buffer, standard input, a fix); null: there is no such file. */
+export type Overlay = ReadonlyMap<string, string | null>;
+
+/** A file's text as it is linted: without byte order mark. */
+export interface FileText {
+  text: string;
+  hasBom: boolean;
+  /** False when bytes that are not UTF-8 were replaced by U+FFFD. */
+  valid: boolean;
+}
+
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Decodes UTF-8, whatever the bytes are. */
+export function decode(bytes: Uint8Array): FileText {
+  let text: string;
+  let valid = true;
+  try {
+    text = strict.decode(bytes);
+  } catch {
+    text = lossy.decode(bytes);
+    valid = false;
+  }
+  const hasBom = text.startsWith("\uFEFF");
+  return { text: hasBom ? text.slice(1) : text, hasBom, valid };
+}
+
+/** The short reason of a system error, such as `EACCES: permission denied`. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? (error.message.split(", ")[0] ?? error.message) : String(error);
+}
+
+/** A repository's files: those on disk, with an overlay. Paths are relative to the root, with `/`. */
+export class Tree {
+  readonly root: string;
+  readonly #overlay: Overlay;
+  readonly #neighbours = new Map<string, string | undefined>();
+
+  constructor(root: string, overlay: Overlay = new Map()) {
+    this.root = root;
+    this.#overlay = overlay;
+  }
+
+  /** All paths, sorted: what git tracks or would track, or all that no `.gitignore` leaves out. */
+  list(): string[] {
+    const names = new Set(gitFiles(this.root) ?? walk(this.root));
+    for (const [file, text] of this.#overlay) {
+      if (text === null) names.delete(file);
+      else names.add(file);
+    }
+    return [...names]
+      .filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/"))
+      .sort(compareText);
+  }
+
+  /** A regular file's size in bytes; undefined for what is none (links included). @throws system errors */
+  size(file: string): number | undefined {
+    const text = this.#overlay.get(file);
+    if (text !== undefined) return text === null ? undefined : Buffer.byteLength(text);
+    const stat = fs.lstatSync(path.join(this.root, file), { throwIfNoEntry: false });
+    return stat?.isFile() ? stat.size : undefined;
+  }
+
+  /** @throws the system's error when the file cannot be read */
+  read(file: string): FileText {
+    const text = this.#overlay.get(file);
+    if (typeof text === "string") return { text, hasBom: false, valid: true };
+    return decode(fs.readFileSync(path.join(this.root, file)));
+  }
+
+  /** The first bytes' text. @throws the system's error when the file cannot be read */
+  head(file: string): string {
+    const text = this.#overlay.get(file);
+    if (typeof text === "string") return text.slice(0, HEAD_BYTES);
+    const head = Buffer.alloc(HEAD_BYTES);
+    const descriptor = fs.openSync(path.join(this.root, file), "r");
+    try {
+      fs.readSync(descriptor, head, 0, HEAD_BYTES, 0);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    return decode(head).text;
+  }
+
+  /** A small file's text, kept; undefined when it is absent, large, unreadable, or outside of the root. */
+  neighbour(file: string): string | undefined {
+    if (!this.#neighbours.has(file)) this.#neighbours.set(file, this.#readNeighbour(file));
+    return this.#neighbours.get(file);
+  }
+
+  #readNeighbour(file: string): string | undefined {
+    const absolute = path.resolve(this.root, file);
+    if (!absolute.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep))
+      return undefined;
+    const relative = path.relative(this.root, absolute).split(path.sep).join("/");
+    try {
+      const size = this.size(relative);
+      return size === undefined || size > HEAD_BYTES ? undefined : this.read(relative).text;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Reads texts for showing them, each once; undefined when a file is gone. */
+export function textReader(root: string, overlay?: Overlay): (file: string) => string | undefined {
+  const tree = new Tree(root, overlay);
+  const texts = new Map<string, string | undefined>();
+  const read = (file: string): string | undefined => {
+    try {
+      return tree.read(file).text;
+    } catch {
+      return undefined;
+    }
+  };
+  return (file) => {
+    if (!texts.has(file)) texts.set(file, read(file));
+    return texts.get(file);
+  };
+}
