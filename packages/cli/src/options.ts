@@ -25,6 +25,10 @@ export interface CheckOptions {
   cacheLocation?: string;
   /** YYYY-MM-DD */
   date?: string;
+  /** A revision; false: everything is new; undefined: CI's variables, else the default branch. */
+  base?: string | false;
+  /** Show findings that the base has too. */
+  all: boolean;
 }
 
 export type Command =
@@ -49,6 +53,9 @@ const CHECK_OPTIONS = {
   "no-cache": { type: "boolean" },
   "cache-location": { type: "string" },
   date: { type: "string" },
+  base: { type: "string" },
+  "no-base": { type: "boolean" },
+  all: { type: "boolean" },
 } as const satisfies ParseArgsConfig["options"];
 
 const COMMON = {
@@ -67,6 +74,10 @@ Usage
 
 Options of check
   -f, --format NAME[:FILE]   pretty, json, sarif, sarif-audit; repeatable; to FILE or to standard output
+      --base REV             what the change is judged against: only findings that are new since it fail
+                             (default: the target branch in CI, else the default branch)
+      --no-base              everything is new
+      --all                  show findings that the base has too
       --fix                  apply the fixes that are certain
       --quiet                report errors only
       --max-warnings N       exit with 1 above N warnings
@@ -79,7 +90,7 @@ Options of check
   -h, --help   -v, --version
 
 Exit codes
-  0 clean   1 findings   2 wrong use or an error of our own
+  0 nothing new   1 new findings   2 wrong use or an error of our own
 `;
 
 /** Reads the command line. @throws UsageError in one line that says what is wrong and what is near. */
@@ -154,6 +165,8 @@ function parseCheck(args: readonly string[]): Command {
   if (stdinFilename !== undefined && values.fix) throw new UsageError("--fix cannot change standard input.");
   if (stdinFilename !== undefined && positionals.length > 0)
     throw new UsageError("--stdin-filename takes no further paths.");
+  if (values.base !== undefined && values["no-base"])
+    throw new UsageError("--base and --no-base exclude each other.");
   if (values.date !== undefined && !isDate(values.date))
     throw new UsageError(`--date takes a day as YYYY-MM-DD, not ${values.date}.`);
   return {
@@ -164,6 +177,8 @@ function parseCheck(args: readonly string[]): Command {
       fix: values.fix ?? false,
       quiet: values.quiet ?? false,
       cache: !(values["no-cache"] ?? false),
+      all: values.all ?? false,
+      ...(values["no-base"] ? { base: false } : values.base === undefined ? {} : { base: values.base }),
       ...(maxWarnings === undefined ? {} : { maxWarnings }),
       ...(values.config === undefined ? {} : { config: values.config }),
       ...(stdinFilename === undefined ? {} : { stdinFilename }),

@@ -1,8 +1,11 @@
 import type { Finding, Notice } from "@yantra-lint/core";
-import type { Crash, KnownRule, RuleSetting } from "@yantra-lint/workspace";
+import type { Base, Crash, KnownRule, RuleSetting } from "@yantra-lint/workspace";
+
+/** Against the base: `new` findings fail a run, `existing` ones were there before, `fixed` ones are gone. */
+export type State = "new" | "existing" | "fixed";
 
 /** A finding as it is told: with its fingerprint and its state against the base. */
-export type ToldFinding = Finding & { fingerprint: string; state: "new" };
+export type ToldFinding = Finding & { fingerprint: string; state: State };
 
 /** Everything a reporter may tell. */
 export interface Report {
@@ -11,7 +14,12 @@ export interface Report {
   root: string;
   /** The root's own path inside the git work tree, "" when it is the top: what SARIF's paths begin with. */
   prefix: string;
+  /** What the change is judged against; absent: nothing, so everything is new. */
+  base?: Base;
+  /** Findings of the work tree, new and existing. */
   findings: readonly ToldFinding[];
+  /** Findings of the base that are gone; their places are those of the base. */
+  fixed: readonly ToldFinding[];
   notices: readonly Notice[];
   crashes: readonly Crash[];
   files: number;
@@ -20,19 +28,21 @@ export interface Report {
   textOf: (path: string) => string | undefined;
 }
 
-/** How many findings there are that count, by level. */
-export function tally(findings: readonly Finding[]): {
+/** How many findings there are: new ones by level, then those that do not count. */
+export interface Tally {
   errors: number;
   warnings: number;
+  existing: number;
   suppressed: number;
-} {
-  let errors = 0;
-  let warnings = 0;
-  let suppressed = 0;
+}
+
+export function tally(findings: readonly ToldFinding[]): Tally {
+  const counts: Tally = { errors: 0, warnings: 0, existing: 0, suppressed: 0 };
   for (const finding of findings) {
-    if (finding.suppressed) suppressed += 1;
-    else if (finding.level === "error") errors += 1;
-    else if (finding.level === "warning") warnings += 1;
+    if (finding.suppressed) counts.suppressed += 1;
+    else if (finding.state === "existing") counts.existing += 1;
+    else if (finding.level === "error") counts.errors += 1;
+    else if (finding.level === "warning") counts.warnings += 1;
   }
-  return { errors, warnings, suppressed };
+  return counts;
 }

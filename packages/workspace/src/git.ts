@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 
 /** Runs git without a shell; undefined when git is absent or refuses. Output may be large: 256 MiB at most. */
-function git(directory: string, args: readonly string[]): string | undefined {
+export function git(directory: string, args: readonly string[]): string | undefined {
   try {
     return execFileSync("git", args, {
       cwd: directory,

@@ -1,4 +1,5 @@
 export * from "./cache.ts";
+export * from "./change.ts";
 export * from "./config.ts";
 export * from "./discover.ts";
 export * from "./engine-rules.ts";

@@ -4,7 +4,9 @@ import path from "node:path";
 import type { Finding } from "@yantra-lint/core";
 import {
   applyFixes,
+  type Base,
   defaultCacheDirectory,
+  findBase,
   knownRules,
   reason,
   reduce,
@@ -16,7 +18,7 @@ import {
   type RunResult,
   textReader,
 } from "@yantra-lint/workspace";
-import { fingerprints } from "@yantra-lint/sarif";
+import { compare, type Compared } from "../compare.ts";
 import { EXIT } from "../errors.ts";
 import type { CheckOptions } from "../options.ts";
 import { packs } from "../packs.ts";
@@ -34,6 +36,8 @@ const FIX_PASSES = 10;
 export async function check(options: CheckOptions): Promise<number> {
   const known = knownRules(packs);
   const target = findTarget(options, known);
+  const base =
+    options.base === false ? undefined : findBase(target.root.directory, options.base, process.env);
   const rules = resolveRules(known, target.config.preset, target.config.rules);
   const cache = openCache(options, target.root.directory);
   const progress = new Progress(process.stderr);
@@ -66,16 +70,13 @@ export async function check(options: CheckOptions): Promise<number> {
   let result = await run(runOptions);
   let findings = judge(result);
   if (options.fix) ({ result, findings } = await fixAll(runOptions, target, result, findings, judge));
+  const compared = await compare(findings, runOptions, base, judge);
   progress.clear();
   saveCache(cache);
 
-  const report = makeReport(options, target, result, findings, { known, rules });
-  await writeOutputs(report, options.outputs);
-  return exitCode(
-    options,
-    report,
-    findings.filter((finding) => inScope(finding.path, target.scope)),
-  );
+  const report = makeReport(target, result, compared, base, { known, rules });
+  await writeOutputs(options.quiet ? errorsOnly(report) : report, options.outputs, { all: options.all });
+  return exitCode(options, report);
 }
 
 function inScope(file: string, scope: readonly string[]): boolean {
@@ -150,35 +151,35 @@ function groupByPath(findings: readonly Finding[]): Map<string, Finding[]> {
 }
 
 function makeReport(
-  options: CheckOptions,
   { root, scope, overlay }: Target,
   result: RunResult,
-  findings: readonly Finding[],
+  { findings, fixed }: Compared,
+  base: Base | undefined,
   { known, rules }: { known: Report["rules"]; rules: Report["settings"] },
 ): Report {
-  const textOf = textReader(root.directory, overlay);
-  // Over all findings, not only those told: equal ones are numbered, and must have the same number in every run.
-  const marks = fingerprints(findings, textOf);
-  const told = findings
-    .map((finding, index) => ({ ...finding, fingerprint: marks[index] ?? "", state: "new" as const }))
-    .filter(({ path: file, level }) => inScope(file, scope) && (!options.quiet || level === "error"));
-  const notices = result.notices.filter((notice) => notice.path === undefined || inScope(notice.path, scope));
+  const here = ({ path: file }: { path: string }): boolean => inScope(file, scope);
   return {
     version,
     root: root.directory,
     prefix: root.git === undefined ? "" : (relativeTo(root.git, root.directory) ?? ""),
-    findings: told,
-    notices,
+    ...(base ? { base } : {}),
+    findings: findings.filter(here),
+    fixed: fixed.filter(here),
+    notices: result.notices.filter((notice) => notice.path === undefined || inScope(notice.path, scope)),
     crashes: result.crashes,
     files: [...result.kinds.keys()].filter((file) => inScope(file, scope)).length,
     rules: known,
     settings: rules,
-    textOf,
+    textOf: textReader(root.directory, overlay),
   };
 }
 
+function errorsOnly(report: Report): Report {
+  return { ...report, findings: report.findings.filter(({ level }) => level === "error") };
+}
+
 /** Warnings count against --max-warnings also when --quiet does not show them, as in ESLint. */
-function exitCode(options: CheckOptions, { crashes }: Report, findings: readonly Finding[]): number {
+function exitCode(options: CheckOptions, { crashes, findings }: Report): number {
   for (const { path: file, message } of crashes) {
     process.stderr.write(
       `yantra-lint: ${oneLine(file)} could not be checked, by a fault of ours: ${oneLine(message)}\n`,

@@ -6,12 +6,20 @@ import type { Format, Output } from "../options.ts";
 import type { Report } from "../report.ts";
 
 /** Each format is loaded when it is wanted: a code frame or a SARIF log is not needed for the other. */
-async function render(format: Format, report: Report, toTerminal: boolean): Promise<string> {
+async function render(
+  format: Format,
+  report: Report,
+  options: { toTerminal: boolean; all: boolean },
+): Promise<string> {
   switch (format) {
     case "pretty": {
       const { default: colors } = await import("picocolors");
       const { pretty } = await import("./pretty.ts");
-      return pretty(report, { color: toTerminal && colors.isColorSupported, cwd: process.cwd() });
+      return pretty(report, {
+        color: options.toTerminal && colors.isColorSupported,
+        cwd: process.cwd(),
+        all: options.all,
+      });
     }
     case "json": {
       const { json } = await import("./json.ts");
@@ -26,9 +34,13 @@ async function render(format: Format, report: Report, toTerminal: boolean): Prom
 }
 
 /** Writes each wanted format to its file or to standard output. @throws UsageError when a file cannot be written. */
-export async function writeOutputs(report: Report, outputs: readonly Output[]): Promise<void> {
+export async function writeOutputs(
+  report: Report,
+  outputs: readonly Output[],
+  { all }: { all: boolean },
+): Promise<void> {
   for (const { format, file } of outputs) {
-    const text = await render(format, report, file === undefined);
+    const text = await render(format, report, { toTerminal: file === undefined, all });
     if (file === undefined) {
       process.stdout.write(text);
       continue;

@@ -1,32 +1,38 @@
-import type { Report } from "../report.ts";
-import { tally } from "../report.ts";
+import { type Report, tally, type ToldFinding } from "../report.ts";
 
 /** The report as data, after `schemas/report.schema.json`. Suppressed findings are in it. */
 export function json(report: Report): string {
-  const { errors, warnings, suppressed } = tally(report.findings);
+  const { errors, warnings, existing, suppressed } = tally(report.findings);
   const data = {
     version: report.version,
-    summary: { files: report.files, errors, warnings, suppressed },
-    findings: report.findings.map((finding) => ({
-      ruleId: finding.ruleId,
-      ...(finding.messageId === undefined ? {} : { messageId: finding.messageId }),
-      level: finding.level,
-      message: finding.message,
-      path: finding.path,
-      startLine: finding.startLine,
-      startColumn: finding.startColumn,
-      endLine: finding.endLine,
-      endColumn: finding.endColumn,
-      state: finding.state,
-      fingerprint: finding.fingerprint,
-      suppressed: finding.suppressed !== undefined,
-      ...(finding.suppressed ? { suppression: finding.suppressed } : {}),
-      ...(finding.related ? { related: finding.related } : {}),
-      ...(finding.fix ? { fix: finding.fix } : {}),
-      ...(finding.suggestions ? { suggestions: finding.suggestions } : {}),
-    })),
+    ...(report.base ? { base: report.base } : {}),
+    summary: { files: report.files, errors, warnings, existing, fixed: report.fixed.length, suppressed },
+    findings: report.findings.map(dataOf),
+    fixed: report.fixed.map(dataOf),
     notices: report.notices,
     failures: report.crashes,
   };
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+function dataOf(finding: ToldFinding) {
+  const { ruleId, messageId, level, message, path, startLine, startColumn, endLine, endColumn } = finding;
+  return {
+    ruleId,
+    ...(messageId === undefined ? {} : { messageId }),
+    level,
+    message,
+    path,
+    startLine,
+    startColumn,
+    endLine,
+    endColumn,
+    state: finding.state,
+    fingerprint: finding.fingerprint,
+    suppressed: finding.suppressed !== undefined,
+    ...(finding.suppressed ? { suppression: finding.suppressed } : {}),
+    ...(finding.related ? { related: finding.related } : {}),
+    ...(finding.fix ? { fix: finding.fix } : {}),
+    ...(finding.suggestions ? { suggestions: finding.suggestions } : {}),
+  };
 }

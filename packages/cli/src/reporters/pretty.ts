@@ -12,9 +12,11 @@ const FRAME_LINES = 4;
 const WIDTH = 100;
 
 /** The report for people: each finding with its place, what happens, the way out, and the lines it speaks of. */
-export function pretty(report: Report, options: { color: boolean; cwd: string }): string {
+export function pretty(report: Report, options: { color: boolean; cwd: string; all: boolean }): string {
   const colors = pc.createColors(options.color);
-  const shown = report.findings.filter((finding) => !finding.suppressed);
+  const shown = report.findings.filter(
+    ({ suppressed, state }) => !suppressed && (options.all || state === "new"),
+  );
   const name = (file: string): string => {
     const relative = path.relative(options.cwd, path.join(report.root, file));
     return oneLine(relative.startsWith("..") ? file : relative);
@@ -22,7 +24,7 @@ export function pretty(report: Report, options: { color: boolean; cwd: string })
   const parts = shown.map((finding) => onefinding(finding, report, name, colors));
   const notices = foldNotices(report.notices, name).map((line) => `${colors.blue("note")}  ${line}\n`);
   if (notices.length > 0) parts.push(notices.join(""));
-  parts.push(summary(report, colors));
+  parts.push(summary(report, options.all, colors));
   return parts.join("\n");
 }
 
@@ -83,19 +85,29 @@ function foldNotices(notices: readonly Notice[], name: (file: string) => string)
   });
 }
 
-function summary(report: Report, colors: Colors): string {
-  const { errors, warnings, suppressed } = tally(report.findings);
-  const checked = `${plural(report.files, "file")} checked`;
-  const hidden = suppressed > 0 ? `, ${suppressed} suppressed` : "";
-  if (errors + warnings === 0) return `${colors.green("✔")} No findings${hidden}; ${checked}.\n`;
-  const [rule] = report.findings.filter((finding) => !finding.suppressed).map((finding) => finding.ruleId);
-  const hint =
-    rule === undefined
-      ? ""
-      : `  ${colors.dim(`yantra-lint explain ${rule.replace(/^yantra\//, "")} tells more about a rule.`)}\n`;
+function summary(report: Report, all: boolean, colors: Colors): string {
+  const { errors, warnings, existing, suppressed } = tally(report.findings);
+  const failed = errors + warnings > 0;
   const counts = [
     errors > 0 ? colors.red(plural(errors, "error")) : "",
     warnings > 0 ? colors.yellow(plural(warnings, "warning")) : "",
+    failed ? "" : report.base ? "No new findings" : "No findings",
+    suppressed > 0 ? `${suppressed} suppressed` : "",
+    report.fixed.length > 0 ? colors.green(`${report.fixed.length} fixed`) : "",
+  ].filter((part) => part !== "");
+  const lines = [
+    `${failed ? colors.red("✖") : colors.green("✔")} ${counts.join(", ")}; ${plural(report.files, "file")} checked.`,
   ];
-  return `${colors.red("✖")} ${counts.filter((part) => part !== "").join(", ")}${hidden}; ${checked}.\n${hint}`;
+  if (existing > 0 && report.base) {
+    const were = existing === 1 ? "1 finding was" : `${existing} findings were`;
+    const how = all ? "they do not fail the run" : "--all shows them";
+    lines.push(colors.dim(`  ${were} there before this change (${report.base.how}); ${how}.`));
+  }
+  const [rule] = report.findings
+    .filter(({ suppressed: hidden, state }) => !hidden && state === "new")
+    .map(({ ruleId }) => ruleId);
+  if (rule !== undefined) {
+    lines.push(colors.dim(`  yantra-lint explain ${rule.replace(/^yantra\//, "")} tells more about a rule.`));
+  }
+  return `${lines.join("\n")}\n`;
 }

@@ -1,0 +1,253 @@
+/** A change against its base: what is new, what was there, what is gone; and how the base is found. */
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { folder, type JsonReport, yantra } from "./support/program.ts";
+
+const DROP = "ALTER TABLE orders DROP COLUMN note;\n";
+
+function git(cwd: string, ...args: string[]): string {
+  return execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
+}
+
+function write(cwd: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
+    fs.writeFileSync(path.join(cwd, name), text);
+  }
+}
+
+function commit(cwd: string, files: Readonly<Record<string, string>> = {}): void {
+  write(cwd, files);
+  git(cwd, "add", "--all");
+  git(cwd, "commit", "--quiet", "--allow-empty", "--message=x");
+}
+
+/** A repository whose branch main has these files, and a branch `change` that is checked out. */
+function repository(files: Readonly<Record<string, string>>): string {
+  const cwd = folder();
+  git(cwd, "init", "--quiet", "--initial-branch=main");
+  commit(cwd, files);
+  git(cwd, "checkout", "--quiet", "-b", "change");
+  return cwd;
+}
+
+/** CI's own variables must not reach the program under test. */
+const CLEAN = { GITHUB_BASE_REF: "", GITHUB_EVENT_NAME: "", GITHUB_EVENT_PATH: "" };
+
+function check(cwd: string, args: string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const { code, stdout, stderr } = yantra(["--format", "json", "--no-cache", ...args], {
+    cwd,
+    env: { ...CLEAN, ...env },
+  });
+  const report =
+    stdout === ""
+      ? undefined
+      : (JSON.parse(stdout) as JsonReport & { fixed: JsonReport["findings"]; base?: { how: string } });
+  const told = (list: readonly (JsonReport["findings"][number] & { state?: string })[] = []) =>
+    list.map(({ path: file, startLine, state }) => `${state} ${file}:${startLine}`);
+  return {
+    code,
+    stderr,
+    findings: told(report?.findings),
+    fixed: told(report?.fixed),
+    how: report?.base?.how,
+  };
+}
+
+describe("states", () => {
+  it("tells new, existing and fixed findings apart, and only new ones fail", () => {
+    const cwd = repository({
+      "migrations/0001_a.sql": DROP,
+      "migrations/0002_b.sql": DROP.replace("note", "gone"),
+    });
+    commit(cwd, {
+      "migrations/0002_b.sql": "SELECT 1;\n",
+      "migrations/0003_c.sql": DROP.replace("note", "tip"),
+    });
+    expect(check(cwd)).toMatchObject({
+      code: 1,
+      findings: ["existing migrations/0001_a.sql:1", "new migrations/0003_c.sql:1"],
+      fixed: ["fixed migrations/0002_b.sql:1"],
+    });
+    git(cwd, "rm", "--quiet", "migrations/0003_c.sql");
+    expect(check(cwd)).toMatchObject({ code: 0, findings: ["existing migrations/0001_a.sql:1"] });
+  });
+
+  it("knows a finding again when its lines moved and its file was renamed", () => {
+    const cwd = repository({ "migrations/0001_a.sql": DROP });
+    git(cwd, "mv", "migrations/0001_a.sql", "migrations/0005_a.sql");
+    commit(cwd, { "migrations/0005_a.sql": `-- moved\n\nSELECT 1;\n${DROP}` });
+    expect(check(cwd)).toMatchObject({ code: 0, findings: ["existing migrations/0005_a.sql:4"], fixed: [] });
+  });
+
+  it("counts a second, equal finding as new", () => {
+    const cwd = repository({ "migrations/0001_a.sql": DROP });
+    commit(cwd, { "migrations/0002_b.sql": DROP });
+    expect(
+      check(cwd)
+        .findings.map((line) => line.split(" ")[0])
+        .sort(),
+    ).toEqual(["existing", "new"]);
+  });
+
+  it("takes uncommitted work for a part of the change: edited, staged and new files", () => {
+    const cwd = repository({ "migrations/0001_a.sql": "SELECT 1;\n" });
+    write(cwd, { "migrations/0001_a.sql": DROP, "migrations/0002_b.sql": DROP.replace("note", "b") });
+    write(cwd, { "migrations/0003_c.sql": DROP.replace("note", "c") });
+    git(cwd, "add", "migrations/0003_c.sql");
+    expect(check(cwd).findings).toEqual([
+      "new migrations/0001_a.sql:1",
+      "new migrations/0002_b.sql:1",
+      "new migrations/0003_c.sql:1",
+    ]);
+  });
+
+  it("calls a finding new whose suppression was taken away", () => {
+    const comment = "-- eslint-disable-next-line yantra/sql/no-drop-column -- never deployed\n";
+    const cwd = repository({ "migrations/0001_a.sql": comment + DROP });
+    commit(cwd, { "migrations/0001_a.sql": DROP });
+    expect(check(cwd)).toMatchObject({ code: 1, findings: ["new migrations/0001_a.sql:1"] });
+  });
+
+  it("sees what a change does to a file it does not touch", () => {
+    const service =
+      "apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec:\n  selector: { app: shop }\n  ports: [{ port: 80 }]\n";
+    const config = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: shop-settings }\ndata: { a: b }\n";
+    const pod = (name: string) =>
+      `apiVersion: batch/v1\nkind: Job\nmetadata: { name: j }\nspec: { template: { metadata: { labels: { app: shop } }, spec: { containers: [{ name: j, image: "shop:1.0.0", envFrom: [{ configMapRef: { name: ${name} } }] }] } } }\n`;
+    const cwd = repository({
+      "deploy/service.yaml": service,
+      "deploy/config.yaml": config,
+      "deploy/job.yaml": pod("shop-settings"),
+    });
+    expect(check(cwd).findings).toEqual([]);
+    commit(cwd, { "deploy/config.yaml": config.replace("shop-settings", "shop-setting") });
+    expect(check(cwd)).toMatchObject({ code: 1, findings: ["new deploy/job.yaml:4"] });
+  });
+
+  it("works where the configuration lies in a folder of the repository", () => {
+    const cwd = repository({
+      "app/yantra.config.yaml": "preset: recommended\n",
+      "app/migrations/0001_a.sql": DROP,
+    });
+    commit(cwd, {
+      "app/migrations/0002_b.sql": DROP.replace("note", "b"),
+      "other/migrations/0001_c.sql": DROP,
+    });
+    expect(check(path.join(cwd, "app")).findings).toEqual([
+      "existing migrations/0001_a.sql:1",
+      "new migrations/0002_b.sql:1",
+    ]);
+  });
+});
+
+describe("the base", () => {
+  it("is what --base names, from where the change branched off", () => {
+    const cwd = repository({ "migrations/0001_a.sql": DROP });
+    commit(cwd, { "migrations/0002_b.sql": DROP.replace("note", "b") });
+    git(cwd, "tag", "later");
+    commit(cwd, { "migrations/0003_c.sql": DROP.replace("note", "c") });
+    git(cwd, "checkout", "--quiet", "main");
+    commit(cwd, { "migrations/0009_z.sql": DROP.replace("note", "z") });
+    git(cwd, "checkout", "--quiet", "change");
+    expect(check(cwd, ["--base", "later"]).findings.filter((line) => line.startsWith("new"))).toEqual([
+      "new migrations/0003_c.sql:1",
+    ]);
+    const { findings, fixed } = check(cwd, ["--base", "main"]);
+    expect(findings.filter((line) => line.startsWith("new"))).toEqual([
+      "new migrations/0002_b.sql:1",
+      "new migrations/0003_c.sql:1",
+    ]);
+    expect(fixed).toEqual([]);
+  });
+
+  it.each([
+    [{ GITHUB_BASE_REF: "target" }, "GITHUB_BASE_REF=target"],
+    [{ CI_MERGE_REQUEST_TARGET_BRANCH_NAME: "target" }, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME=target"],
+    [
+      { SYSTEM_PULLREQUEST_TARGETBRANCH: "refs/heads/target" },
+      "SYSTEM_PULLREQUEST_TARGETBRANCH=refs/heads/target",
+    ],
+    [{ BITBUCKET_PR_DESTINATION_BRANCH: "target" }, "BITBUCKET_PR_DESTINATION_BRANCH=target"],
+    [{ CHANGE_TARGET: "target" }, "CHANGE_TARGET=target"],
+  ])("is the target branch that CI names: %j", (env, how) => {
+    const cwd = repository({});
+    commit(cwd, { "migrations/0001_a.sql": DROP });
+    git(cwd, "branch", "target");
+    commit(cwd, { "migrations/0002_b.sql": DROP.replace("note", "b") });
+    expect(check(cwd, [], env)).toMatchObject({
+      how,
+      findings: ["existing migrations/0001_a.sql:1", "new migrations/0002_b.sql:1"],
+    });
+  });
+
+  it("is the commit before the push, on a push to the default branch", () => {
+    const cwd = repository({ "migrations/0001_a.sql": DROP });
+    git(cwd, "checkout", "--quiet", "main");
+    const before = git(cwd, "rev-parse", "HEAD");
+    commit(cwd, { "migrations/0002_b.sql": DROP.replace("note", "b") });
+    const event = path.join(folder({ "event.json": JSON.stringify({ before }) }), "event.json");
+    expect(check(cwd, [], { GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: event })).toMatchObject({
+      code: 1,
+      findings: ["existing migrations/0001_a.sql:1", "new migrations/0002_b.sql:1"],
+    });
+  });
+
+  it("is nothing without git, before the first commit, and with --no-base: everything is new", () => {
+    const files = { "migrations/0001_a.sql": DROP };
+    const plain = check(folder(files));
+    const unborn = folder(files);
+    git(unborn, "init", "--quiet");
+    const asked = check(repository(files), ["--no-base"]);
+    for (const result of [plain, check(unborn), asked]) {
+      expect(result).toMatchObject({ code: 1, how: undefined, findings: ["new migrations/0001_a.sql:1"] });
+    }
+  });
+
+  it("is told in one line when it cannot be had", () => {
+    const cwd = repository({ "migrations/0001_a.sql": DROP });
+    expect(check(cwd, ["--base=-x"])).toMatchObject({
+      code: 2,
+      stderr: "yantra-lint: -x is no revision: it begins with a dash.\n",
+    });
+    expect(check(cwd, ["--base", "nowhere"])).toMatchObject({
+      code: 2,
+      stderr:
+        "yantra-lint: --base nowhere: there is no such commit here. Fetch it with `git fetch origin nowhere`.\n",
+    });
+    expect(check(cwd, [], { CHANGE_TARGET: "--upload-pack=x" })).toMatchObject({ code: 2 });
+    expect(check(cwd, ["--base", "main", "--no-base"])).toMatchObject({ code: 2 });
+  });
+
+  it("of a shallow clone names the command that fetches the history", () => {
+    const origin = repository({ "migrations/0001_a.sql": DROP });
+    commit(origin, { "migrations/0002_b.sql": "SELECT 1;\n" });
+    const cwd = path.join(folder(), "clone");
+    execFileSync(
+      "git",
+      ["clone", "--quiet", "--depth=1", "--branch=change", pathToFileURL(origin).href, cwd],
+      { stdio: "ignore" },
+    );
+    const { code, stderr } = check(cwd, [], { GITHUB_BASE_REF: "main" });
+    expect(code).toBe(2);
+    expect(stderr).toContain("This clone is shallow: fetch the history with `git fetch --unshallow origin`.");
+  });
+});
+
+it("shows new findings only, and counts the others", () => {
+  const cwd = repository({ "migrations/0001_a.sql": DROP });
+  commit(cwd, { "migrations/0002_b.sql": DROP.replace("note", "b") });
+  const { stdout } = yantra([], { cwd, env: CLEAN });
+  expect(stdout).not.toContain("0001_a.sql:1");
+  expect(stdout).toContain(
+    "✖ 1 error; 2 files checked.\n  1 finding was there before this change (the default branch, main); --all shows them.",
+  );
+  expect(yantra(["--all"], { cwd, env: CLEAN }).stdout).toContain("0001_a.sql:1");
+});
