@@ -18,12 +18,18 @@ import { link, oneLine, plainMessage, relativeUri } from "./text.ts";
 
 export type SarifLog = Log;
 
+/**
+ * A finding for SARIF. `fingerprint`: the one it has elsewhere; computed over these findings when left out.
+ * `state`: against the base; left out when there is none.
+ */
+export type SarifFinding = Finding & { fingerprint?: string; state?: "new" | "existing" };
+
 /** What becomes a SARIF log. The same input gives the same log, byte by byte. */
 export interface SarifInput {
   tool: { name: "yantra-lint"; version: string };
   /** Every rule that a finding names, and those that ran and found nothing. */
   rules: readonly SarifRule[];
-  findings: readonly Finding[];
+  findings: readonly SarifFinding[];
   notices: readonly Notice[];
   textOf: TextOf;
   /**
@@ -165,8 +171,9 @@ function resultsOf(input: SarifInput): { results: Result[]; notices: Notice[] } 
           : {}),
         partialFingerprints: {
           ...(lineHash === undefined ? {} : { primaryLocationLineHash: lineHash }),
-          "yantraFingerprint/v1": prints[index] ?? "",
+          "yantraFingerprint/v1": finding.fingerprint ?? prints[index] ?? "",
         },
+        ...(finding.state ? { baselineState: finding.state === "new" ? "new" : "unchanged" } : {}),
         ...(fixes.length > 0 ? { fixes } : {}),
         // Either all results of a run say whether they are suppressed, or none does (§3.27.23).
         ...(variant === "audit" ? { suppressions: suppressionsOf(finding) } : {}),

@@ -20,8 +20,9 @@ export function sarif(report: Report, variant: "github" | "audit"): string {
       messages: known.rule.meta.messages,
       tags: ["deployment-safety", known.pack],
     })),
-    findings: report.findings.map((finding) => ({
+    findings: report.findings.map(({ state, ...finding }) => ({
       ...place(finding),
+      ...(report.base && state !== "fixed" ? { state } : {}),
       ...(finding.related ? { related: finding.related.map(place) } : {}),
       ...(finding.suppressed
         ? { suppressed: { ...finding.suppressed, location: place(finding.suppressed.location) } }
