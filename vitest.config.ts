@@ -1,10 +1,12 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 const report = process.env.YANTRA_TEST_REPORT;
 
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "rules/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    // The example shop's own tests are part of the example.
+    exclude: [...configDefaults.exclude, "test/examples/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A test is told by its whole name.

@@ -15,6 +15,8 @@ export interface SuppressionFact extends FactBase<"suppression"> {
   directive: "disable" | "disable-line" | "disable-next-line" | "enable";
   /** Names of our rules; empty when the comment names none. */
   rules: string[];
+  /** Other names in it: of other plugins' rules, or of ours without their prefix. */
+  foreign: string[];
   reason: string;
 }
 

@@ -16,6 +16,8 @@ export interface RuleDocs {
   phase?: Phase;
   /** Whether a rollback undoes what the rule is about. */
   reversible?: boolean;
+  /** Its findings stay visible whatever a comment says: it is about suppressions itself. */
+  unsuppressible?: boolean;
 }
 
 interface MetaBase {

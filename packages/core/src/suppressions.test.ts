@@ -44,9 +44,10 @@ describe("readSuppressions", () => {
     ]);
   });
 
-  it("leaves other plugins' rules alone, and keeps a comment without names", () => {
+  it("keeps other plugins' rules apart, and a comment without names", () => {
     expect(read("-- eslint-disable-line no-console\n-- eslint-disable")).toMatchObject([
-      { rules: [], reason: "" },
+      { rules: [], foreign: ["no-console"], reason: "" },
+      { rules: [], foreign: [], reason: "" },
     ]);
   });
 
@@ -76,6 +77,18 @@ describe("applySuppressions", () => {
   it("ends a block at eslint-enable", () => {
     const text = `-- eslint-disable ${RULE} -- r\n\n-- eslint-enable ${RULE}\n`;
     expect(hidden(text, [finding(2), finding(4)]).lines).toEqual([2]);
+  });
+
+  it("ends a block at an eslint-enable without names, and begins anew", () => {
+    const text = `-- eslint-disable ${RULE} -- r\n\n-- eslint-enable\n\n-- eslint-disable ${RULE} -- s\n`;
+    expect(hidden(text, [finding(2), finding(4), finding(6)]).lines).toEqual([2, 6]);
+  });
+
+  it("hides a line by the comment on it, and what stands before a block's comment is not hidden", () => {
+    expect(hidden(`\n-- eslint-disable-line ${RULE} -- r`, [finding(1), finding(2)]).lines).toEqual([2]);
+    expect(hidden(`\n -- eslint-disable ${RULE} -- r`, [finding(1), finding(2), finding(3)]).lines).toEqual([
+      3,
+    ]);
   });
 
   it("hides nothing when no rule is named", () => {

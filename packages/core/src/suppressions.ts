@@ -10,8 +10,8 @@ export const RULE_PREFIX = "yantra/";
 
 /**
  * Reads `eslint-disable`, `eslint-disable-line`, `eslint-disable-next-line` and `eslint-enable` comments.
- * Rule names are separated by commas; the reason follows `--`. Names of other plugins' rules are left out: they
- * are not ours to judge. A comment that names only such rules gives no fact.
+ * Rule names are separated by commas; the reason follows `--`. Names of other plugins' rules are kept
+ * apart: they are not ours to judge.
  */
 export function readSuppressions(comments: Iterable<Comment>, lines: Lines): SuppressionFact[] {
   const facts: SuppressionFact[] = [];
@@ -24,46 +24,84 @@ export function readSuppressions(comments: Iterable<Comment>, lines: Lines): Sup
       .map((name) => name.trim())
       .filter((name) => name !== "");
     const rules = all.filter((name) => name.startsWith(RULE_PREFIX));
-    if (all.length > 0 && rules.length === 0) continue;
     facts.push({
       type: "suppression",
       path: "",
       ...regionOf(lines.loc(comment.range)),
       directive: match[1] as SuppressionFact["directive"],
       rules,
+      foreign: all.filter((name) => !name.startsWith(RULE_PREFIX)),
       reason: reason.join(" -- ").trim(),
     });
   }
   return facts;
 }
 
-function covers(fact: SuppressionFact, finding: Finding, enabledAgainAt: number): boolean {
-  if (fact.path !== finding.path || !fact.rules.includes(finding.ruleId)) return false;
-  switch (fact.directive) {
-    case "disable-line":
-      return fact.startLine <= finding.startLine && finding.startLine <= fact.endLine;
-    case "disable-next-line":
-      return finding.startLine === fact.endLine + 1;
-    case "disable":
-      return (
-        (finding.startLine > fact.startLine ||
-          (finding.startLine === fact.startLine && finding.startColumn >= fact.startColumn)) &&
-        finding.startLine < enabledAgainAt
-      );
-    case "enable":
-      return false;
+/** Which suppressions hide a rule's findings in one file, asked by place. */
+class Cover {
+  readonly #byLine = new Map<number, SuppressionFact[]>();
+  readonly #blocks: { fact: SuppressionFact; enabledAgainAt: number }[] = [];
+
+  constructor(facts: readonly SuppressionFact[]) {
+    for (const [index, fact] of facts.entries()) {
+      switch (fact.directive) {
+        case "disable-line":
+          for (let line = fact.startLine; line <= fact.endLine; line += 1) this.#add(line, fact);
+          break;
+        case "disable-next-line":
+          this.#add(fact.endLine + 1, fact);
+          break;
+        case "disable": {
+          const enable = facts
+            .slice(index)
+            .find((other) => other.directive === "enable" && other.startLine >= fact.endLine);
+          this.#blocks.push({ fact, enabledAgainAt: enable?.startLine ?? Number.POSITIVE_INFINITY });
+          break;
+        }
+        case "enable":
+          break;
+      }
+    }
+  }
+
+  #add(line: number, fact: SuppressionFact): void {
+    const list = this.#byLine.get(line);
+    if (list) list.push(fact);
+    else this.#byLine.set(line, [fact]);
+  }
+
+  at({ startLine, startColumn }: Finding): SuppressionFact[] {
+    const blocks = this.#blocks.filter(
+      ({ fact, enabledAgainAt }) =>
+        (startLine > fact.startLine || (startLine === fact.startLine && startColumn >= fact.startColumn)) &&
+        startLine < enabledAgainAt,
+    );
+    return [...(this.#byLine.get(startLine) ?? []), ...blocks.map(({ fact }) => fact)];
   }
 }
 
-function enabledAgainAt(fact: SuppressionFact, rule: string, facts: readonly SuppressionFact[]): number {
-  const next = facts.find(
-    (other) =>
-      other.directive === "enable" &&
-      other.path === fact.path &&
-      other.startLine >= fact.endLine &&
-      (other.rules.length === 0 || other.rules.includes(rule)),
-  );
-  return next?.startLine ?? Number.POSITIVE_INFINITY;
+/** Covers by path and rule, made when first asked for. */
+class Covers {
+  readonly #byPath: ReadonlyMap<string, readonly SuppressionFact[]>;
+  readonly #made = new Map<string, Cover>();
+
+  constructor(facts: readonly SuppressionFact[]) {
+    this.#byPath = groupByPath(facts);
+  }
+
+  hiding(finding: Finding): SuppressionFact[] {
+    const here = this.#byPath.get(finding.path);
+    if (!here) return [];
+    const key = `${finding.ruleId}\0${finding.path}`;
+    const cover = this.#made.get(key) ?? new Cover(here.filter((fact) => concerns(fact, finding.ruleId)));
+    this.#made.set(key, cover);
+    return cover.at(finding);
+  }
+}
+
+/** `eslint-enable` without names ends every block; the others are about the rules they name. */
+function concerns({ directive, rules }: SuppressionFact, rule: string): boolean {
+  return rules.includes(rule) || (directive === "enable" && rules.length === 0);
 }
 
 /** What became of the suppressions: the findings with `suppressed` set where one applies, and the idle names. */
@@ -84,12 +122,11 @@ export function applySuppressions(
   facts: readonly SuppressionFact[],
   options: { unsuppressible: ReadonlySet<string>; judges: (rule: string) => boolean },
 ): SuppressionResult {
-  const byPath = groupByPath(facts);
+  const covers = new Covers(facts);
   const used = new Map<SuppressionFact, Set<string>>();
   const result = findings.map((finding) => {
     if (options.unsuppressible.has(finding.ruleId)) return finding;
-    const here = byPath.get(finding.path) ?? [];
-    const hiding = here.filter((fact) => covers(fact, finding, enabledAgainAt(fact, finding.ruleId, here)));
+    const hiding = covers.hiding(finding);
     for (const fact of hiding) used.set(fact, (used.get(fact) ?? new Set()).add(finding.ruleId));
     const [first] = hiding;
     if (!first) return finding;

@@ -29,6 +29,7 @@ export const ENGINE_RULES = {
       docs: {
         description: "Disallow suppression comments that hide nothing",
         recommended: "warn",
+        unsuppressible: true,
       },
       messages: {
         unused:

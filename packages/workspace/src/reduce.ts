@@ -27,21 +27,28 @@ export interface ReduceInput {
   today: string;
 }
 
-/** Rules about the suppressions themselves: no suppression hides their findings. */
-const UNSUPPRESSIBLE: ReadonlySet<string> = new Set([
-  `${RULE_PREFIX}core/no-unused-suppression`,
-  `${RULE_PREFIX}code/require-suppression-reason`,
-]);
-
 /** Runs the workspace rules, applies the suppressions once over all findings, and reports the idle ones. */
 export function reduce(input: ReduceInput): Finding[] {
   const index = new FactIndex(input.facts);
   const findings = [...input.findings, ...workspaceFindings(input, index)];
   const applied = applySuppressions(findings, index.of("suppression"), {
-    unsuppressible: UNSUPPRESSIBLE,
+    unsuppressible: new Set(
+      [...input.known.values()].filter(({ rule }) => rule.meta.docs.unsuppressible).map(({ id }) => id),
+    ),
     judges: (rule) => input.rules[rule]?.severity !== "off",
   });
-  return [...applied.findings, ...unusedFindings(input, applied.unused)].sort(compareFindings);
+  const idle = [...applied.unused, ...withoutPrefix(input, index.of("suppression"))];
+  return [...applied.findings, ...unusedFindings(input, idle)].sort(compareFindings);
+}
+
+/** Names that are rules of ours but for the prefix: the configuration takes them so, a comment does not. */
+function withoutPrefix(
+  { known }: ReduceInput,
+  facts: readonly SuppressionFact[],
+): { fact: SuppressionFact; rule: string }[] {
+  return facts.flatMap((fact) =>
+    fact.foreign.filter((name) => known.has(RULE_PREFIX + name)).map((rule) => ({ fact, rule })),
+  );
 }
 
 function workspaceFindings({ known, rules, settings, today }: ReduceInput, facts: FactIndex): Finding[] {
@@ -67,7 +74,11 @@ function unusedFindings(
   const { messages } = ENGINE_RULES["no-unused-suppression"].meta;
   return unused.map(({ fact, rule }) => {
     const messageId = known.has(rule) ? "unused" : "unknown";
-    const nearest = messageId === "unknown" ? nearestWord(rule, known.keys()) : undefined;
+    const nearest = known.has(RULE_PREFIX + rule)
+      ? RULE_PREFIX + rule
+      : messageId === "unknown"
+        ? nearestWord(rule, known.keys())
+        : undefined;
     const { path, startLine, startColumn, endLine, endColumn } = fact;
     return {
       ruleId,

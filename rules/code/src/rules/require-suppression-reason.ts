@@ -6,7 +6,11 @@ export default defineRule({
   meta: {
     type: "problem",
     languages: ["js/js", "yantra/sql", "yantra/kubernetes"],
-    docs: { description: "Require suppressions to name their rules and a reason", recommended: "error" },
+    docs: {
+      description: "Require suppressions to name their rules and a reason",
+      recommended: "error",
+      unsuppressible: true,
+    },
     schema: [],
     messages: {
       missingReason:
@@ -24,8 +28,9 @@ export default defineRule({
       // In code, a comment without names is meant for other plugins.
       const isCode = !("positions" in code);
       for (const comment of toComments(code.getAllComments())) {
-        for (const { directive, rules, reason } of readSuppressions([comment], lines)) {
-          if (directive === "enable" || (rules.length > 0 ? reason !== "" : isCode)) continue;
+        for (const { directive, rules, foreign, reason } of readSuppressions([comment], lines)) {
+          if (directive === "enable" || (rules.length > 0 && reason !== "")) continue;
+          if (rules.length === 0 && (isCode || foreign.length > 0)) continue;
           context.report({
             loc: { start: point(comment.range[0]), end: point(comment.range[1]) },
             ...(rules.length > 0
