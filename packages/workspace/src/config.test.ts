@@ -46,7 +46,7 @@ describe("a wrong configuration says where, what, and what is near", () => {
     ],
     [
       "rules:\n  toy/no-bad-line: [warn, { limit: many }]\n",
-      "yantra.config.yaml:2:20: the options of yantra/toy/no-bad-line are wrong at /0/limit: they must be number.",
+      "yantra.config.yaml:2:36: rules.toy/no-bad-line.1.limit must be number.",
     ],
     [
       "migrations:\n  - files: x\n    runer: plain\n",
@@ -56,6 +56,19 @@ describe("a wrong configuration says where, what, and what is near", () => {
       "migrations:\n  - runner: plain\n",
       "yantra.config.yaml:2:5: migrations.0 must have required property 'files'.",
     ],
+    [
+      "rules:\n  toy/no-bad-line: [warn, { limt: 3 }]\n",
+      'yantra.config.yaml:2:29: "limt" is no key in rules.toy/no-bad-line.1. Did you mean limit?',
+    ],
+    [
+      "rules:\n  toy/no-lonely-file: [warn, { limit: 3 }]\n",
+      "yantra.config.yaml:2:23: yantra/toy/no-lonely-file takes no options.",
+    ],
+    [
+      "rules:\n  toy/no-bad-line: off\n  yantra/toy/no-bad-line: error\n",
+      "yantra.config.yaml:3:3: yantra/toy/no-bad-line is configured twice, with and without its prefix.",
+    ],
+    ["external:\n  Secrt: [x]\n", "yantra.config.yaml:2:3: no kind Secrt is known. Did you mean Secret?"],
     ["ignore: dist\n", "yantra.config.yaml:1:9: ignore must be array."],
     ["[]\n", "yantra.config.yaml:1:1: the configuration must be object."],
     [

@@ -81,6 +81,10 @@ export function parseConfig(text: string, file: string, rules: ReadonlyMap<strin
   const source: ConfigSource = new ConfigSource(text, file);
   const raw = source.validated();
   const settings: Record<string, RuleSetting> = {};
+  for (const kind of Object.keys(raw.external ?? {})) {
+    const nearest = KINDS.includes(kind) ? undefined : nearestWord(kind, KINDS);
+    if (nearest) source.fail(["external", kind], `no kind ${kind} is known.${didYouMean(nearest)}`, true);
+  }
   for (const [name, value] of Object.entries(raw.rules ?? {})) {
     const id = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
     const known = rules.get(id);
@@ -92,9 +96,10 @@ export function parseConfig(text: string, file: string, rules: ReadonlyMap<strin
         true,
       );
     }
+    if (settings[id])
+      source.fail(["rules", name], `${id} is configured twice, with and without its prefix.`, true);
     const [severity, ...options] = Array.isArray(value) ? value : [value];
-    const problem = optionsProblem(known, options);
-    if (problem) source.fail(["rules", name], `the options of ${id} ${problem}.`, false);
+    checkOptions(source, known, name, options);
     settings[id] = { severity, options };
   }
   return {
@@ -114,15 +119,45 @@ function didYouMean(word: string | undefined): string {
   return word === undefined ? "" : ` Did you mean ${word}?`;
 }
 
-function optionsProblem({ rule }: KnownRule, options: readonly unknown[]): string | undefined {
-  if (options.length === 0) return undefined;
-  const ajv = makeAjv({ strict: false, allErrors: false });
-  const schema = { type: "array", items: false, prefixItems: rule.meta.schema };
-  if (ajv.validate(schema, options)) return undefined;
-  const [error] = ajv.errors ?? [];
-  return error
-    ? `are wrong at ${error.instancePath || "/"}: they ${error.message ?? "do not fit its schema"}`
-    : undefined;
+/** Kinds that a reference in a manifest usually names; others are taken as they are. */
+const KINDS = [
+  "AnalysisTemplate",
+  "ClusterAnalysisTemplate",
+  "ConfigMap",
+  "DaemonSet",
+  "Deployment",
+  "ReplicaSet",
+  "Rollout",
+  "Secret",
+  "Service",
+  "StatefulSet",
+];
+
+/** @throws ConfigError when the options do not fit the rule's schema. */
+function checkOptions(
+  source: ConfigSource,
+  { id, rule }: KnownRule,
+  name: string,
+  options: readonly unknown[],
+): void {
+  if (options.length === 0) return;
+  if (rule.meta.schema.length === 0) source.fail(["rules", name], `${id} takes no options.`, false);
+  const ajv = makeAjv({ strict: false, allErrors: true, verbose: true });
+  const validate = ajv.compile({ type: "array", items: false, prefixItems: rule.meta.schema });
+  if (validate(options)) return;
+  // In the file the severity stands before the options.
+  const errors = (validate.errors ?? []).map((error) => ({
+    ...error,
+    instancePath: error.instancePath.replace(
+      /^\/(\d+)/,
+      (_, index: string) => `/rules/${escapePointer(name)}/${Number(index) + 1}`,
+    ),
+  }));
+  source.failWith(errors);
+}
+
+function escapePointer(part: string): string {
+  return part.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** A configuration's text, its YAML nodes, and the way from a path in the data to a line and column. */
@@ -144,7 +179,11 @@ class ConfigSource {
     const ajv = makeAjv({ allErrors: true, verbose: true, strictTuples: false });
     const validate = ajv.compile<RawConfig>(schema);
     if (validate(data)) return data;
-    const errors = validate.errors ?? [];
+    this.failWith(validate.errors ?? []);
+  }
+
+  /** @throws ConfigError always: the schema error that tells most, where it is, and what is near. */
+  failWith(errors: readonly ErrorObject[]): never {
     const [error] = [...errors].sort((a, b) => weight(b) - weight(a));
     if (!error) throw new ConfigError(`${this.#file}: does not fit its schema.`);
     const at = error.instancePath

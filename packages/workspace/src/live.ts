@@ -54,8 +54,12 @@ export class LiveWorkspace {
     this.#packs = packs;
     this.#config = root.config ? readConfig(root.config, knownRules(packs)) : defaultConfig();
     this.#configStamp = this.#stampOfConfig();
-    this.#tree = new Tree(root.directory);
+    this.#tree = this.#makeTree();
     this.#recogniser = this.#makeRecogniser();
+  }
+
+  #makeTree(): Tree {
+    return new Tree(this.root.directory, new Map(), { lone: this.root.lone });
   }
 
   #makeRecogniser(): Recogniser {
@@ -136,7 +140,7 @@ export class LiveWorkspace {
     if (now < this.#freshUntil) return;
     this.#refreshConfig();
     // Anew each time: a tree remembers the neighbours it read.
-    this.#tree = new Tree(this.root.directory);
+    this.#tree = this.#makeTree();
     this.#recogniser = this.#makeRecogniser();
     const present = new Set<string>();
     for (const file of this.#tree.list()) {

@@ -11,6 +11,11 @@ export interface Root {
   config?: string;
   /** The git work tree's top, when there is one. */
   git?: string;
+  /**
+   * Nothing says that a repository begins here: there is no git, no configuration, and nobody works in it. Its
+   * other files are then left alone, for it may be a home folder or the whole disk.
+   */
+  lone: boolean;
 }
 
 /**
@@ -22,10 +27,14 @@ export function findRoot(directory: string, fallback?: string): Root {
   const git = gitTopLevel(from);
   const config = findConfig(from, git ?? path.parse(from).root);
   const outer = fallback === undefined ? from : fs.realpathSync(fallback);
-  const root = config
-    ? path.dirname(config)
-    : (git ?? (relativeTo(outer, from) === undefined ? from : outer));
-  return { directory: root, ...(config ? { config } : {}), ...(git ? { git } : {}) };
+  const known = config ? path.dirname(config) : git;
+  const within = fallback !== undefined && relativeTo(outer, from) !== undefined;
+  return {
+    directory: known ?? (within ? outer : from),
+    ...(config ? { config } : {}),
+    ...(git ? { git } : {}),
+    lone: known === undefined && !within,
+  };
 }
 
 /** A path relative to the root, with `/`; undefined when it lies outside. */

@@ -1,6 +1,6 @@
 import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core";
-import type { Tinypool } from "tinypool";
-import { digest, type ResultCache } from "./cache.ts";
+import type { Piscina } from "piscina";
+import { digest, packsDigest, type ResultCache } from "./cache.ts";
 import type { Config } from "./config.ts";
 import { type RecognisedFile, Recogniser } from "./discover.ts";
 import { type FileResult, noticesOf } from "./lint.ts";
@@ -28,10 +28,14 @@ export interface RunOptions {
   /** Files (relative to the root) that the user named: they are checked even where a pack would pass them by. */
   named: ReadonlySet<string>;
   overlay?: Overlay;
+  /** Only the named files and the overlay's are read (see Root). */
+  lone?: boolean;
   jobs: number;
   cache?: ResultCache;
   /** Part of every cache key. */
   toolVersion: string;
+  /** How much text must be there to share out before threads are started; in UTF-16 units. */
+  worthThreads?: number;
   onProgress?: (done: number, total: number) => void;
 }
 
@@ -57,7 +61,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const notices: Notice[] = [];
   const files = recogniseAll(options, notices);
   const { streams, single } = splitStreams(files);
-  const configDigest = digest(options.toolVersion, JSON.stringify(options.rules));
+  const configDigest = digest(options.toolVersion, packsDigest(options.packs), JSON.stringify(options.rules));
   const keyed = [
     ...streams.map((stream) => keyStream(stream, configDigest, options.cache)),
     single.map((file) => keyFile(file, configDigest, options.cache)),
@@ -68,7 +72,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] {
   const { root, packs, config, named, overlay } = options;
-  const tree = new Tree(root, overlay);
+  const tree = new Tree(root, overlay, { lone: options.lone ?? false });
   const recogniser = new Recogniser(tree, packs, config.settings, config.ignore);
   const files: RecognisedFile[] = [];
   for (const file of new Set([...tree.list(), ...named])) {
@@ -156,19 +160,18 @@ async function lintAll(
     done += files.filter((file) => !file.known).length;
     options.onProgress?.(done, misses.length);
   };
-  if (options.jobs <= 1 || shared < WORTH_THREADS) {
+  if (options.jobs <= 1 || shared < (options.worthThreads ?? WORTH_THREADS)) {
     const runner = new TaskRunner(options.packs);
     for (const item of work) take(item, runner.run(item.task));
     return results;
   }
   // The largest first, so that no thread is left with one long stream at the end.
   const bySize = [...work].sort((a, b) => sizeOf(b) - sizeOf(a));
-  const { Tinypool: Pool } = await import("tinypool");
+  const { Piscina: Pool } = await import("piscina");
   const pool = new Pool({
     filename: new URL("./worker.js", import.meta.url).href,
     minThreads: Math.min(options.jobs, bySize.length),
     maxThreads: Math.min(options.jobs, bySize.length),
-    isolateWorkers: false,
   });
   try {
     await Promise.all(
@@ -187,7 +190,7 @@ function sizeOf({ files }: Chunk): number {
 }
 
 /** A thread that dies takes its task with it: single files are tried once more alone, to name the one at fault. */
-async function inPool(pool: Tinypool, { files, task }: Chunk, options: RunOptions): Promise<TaskResult> {
+async function inPool(pool: Piscina, { files, task }: Chunk, options: RunOptions): Promise<TaskResult> {
   const ask = async (part: Task): Promise<TaskResult> =>
     (await pool.run({ packsModule: options.packsModule, task: part })) as TaskResult;
   try {

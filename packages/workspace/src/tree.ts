@@ -46,14 +46,18 @@ export class Tree {
   readonly #overlay: Overlay;
   readonly #neighbours = new Map<string, string | undefined>();
 
-  constructor(root: string, overlay: Overlay = new Map()) {
+  readonly #lone: boolean;
+
+  /** @param lone the root's other files are left alone (see Root) */
+  constructor(root: string, overlay: Overlay = new Map(), { lone = false }: { lone?: boolean } = {}) {
     this.root = root;
     this.#overlay = overlay;
+    this.#lone = lone;
   }
 
   /** All paths, sorted: what git tracks or would track, or all that no `.gitignore` leaves out. */
   list(): string[] {
-    const names = new Set(gitFiles(this.root) ?? walk(this.root));
+    const names = new Set(this.#lone ? [] : (gitFiles(this.root) ?? walk(this.root)));
     for (const [file, text] of this.#overlay) {
       if (text === null) names.delete(file);
       else names.add(file);
