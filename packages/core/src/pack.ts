@@ -71,11 +71,21 @@ export interface Host {
   stateBefore(path: string): unknown;
 }
 
+/** Files of a pack as its ESLint preset has them. */
+export interface EditorFiles {
+  /** Globs, as in ESLint's `files`; only the pack itself knows which of these files are its own. */
+  globs: readonly string[];
+  /** ESLint's languageOptions for them; without, the project's own hold. */
+  languageOptions?: Readonly<Record<string, unknown>>;
+}
+
 /** One domain or language: which files it knows, how they become facts, and its rules. */
 export interface Pack<Code = never, State = unknown> {
   name: string;
   /** Extensions (with dot) and file names worth a look; nothing else is read for this pack. */
   candidates: { extensions: readonly string[]; names: readonly string[] };
+  /** The files that ESLint is to hand to the pack, where these are not simply all candidates. */
+  editor?: readonly EditorFiles[];
   /** The file's kind, or undefined when it is none of this pack's. */
   recognise(file: CandidateFile): FileKind | undefined;
   /** The ESLint language of its files; absent for `js/js`, which is ESLint's own. */

@@ -30,15 +30,16 @@ interface MetaBase {
   schema: readonly JsonSchema[];
   /** Mutable, as ESLint types it. */
   defaultOptions?: unknown[];
+  /** Whether the rule may give a fix, or suggestions: ESLint asks to be told, for both kinds of rule. */
+  fixable?: "code";
+  hasSuggestions?: boolean;
 }
 
-/** Languages a file rule runs on, as ESLint's `meta.languages` names them. */
-export type LanguageName = "yantra/sql" | "yantra/kubernetes" | "js/js";
+/** Languages a file rule runs on, as ESLint's `meta.languages` names them: a pack's own, or ESLint's JavaScript. */
+export type LanguageName = `yantra/${string}` | "js/js";
 
 export interface FileRuleMeta extends MetaBase {
   languages: LanguageName[];
-  fixable?: "code";
-  hasSuggestions?: boolean;
 }
 
 /** The context a rule of ours gets: ESLint's, with the pack's own SourceCode. */
@@ -145,6 +146,9 @@ export function runWorkspaceRule(
     report({ messageId, data, location, related, fix, suggestions }) {
       const template = rule.meta.messages[messageId];
       if (template === undefined) throw new Error(`${ruleId} reports the unknown message "${messageId}".`);
+      if (fix && !rule.meta.fixable) throw new Error(`${ruleId} gives a fix without meta.fixable.`);
+      if (suggestions && !rule.meta.hasSuggestions)
+        throw new Error(`${ruleId} gives suggestions without meta.hasSuggestions.`);
       const { path, startLine, startColumn, endLine, endColumn } = location;
       findings.push({
         ruleId,

@@ -21,6 +21,11 @@ export const pack: AnyPack = definePack<Code, unknown>({
     extensions: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
     names: ["package.json"],
   },
+  // ESLint's own parser reads JavaScript, and a project may have configured another; TypeScript needs ours.
+  editor: [
+    { globs: ["**/*.js", "**/*.jsx", "**/*.mjs", "**/*.cjs"] },
+    { globs: ["**/*.ts", "**/*.tsx", "**/*.mts", "**/*.cts"], languageOptions: languageOptions("file.ts") },
+  ],
   recognise,
   languageName: "js/js",
   languageOptions,

@@ -9,6 +9,8 @@ import { rules, workspaceRules } from "./rules.generated.ts";
 export const pack = definePack({
   name: "kubernetes",
   candidates: { extensions: [".yaml", ".yml", ".json"], names: ["Kustomization"] },
+  // Not JSON: ESLint would then read every JSON file of a project, and give it this language instead of another's.
+  editor: [{ globs: ["**/*.yaml", "**/*.yml", "**/Kustomization"] }],
   recognise,
   language,
   languageName: "yantra/kubernetes",

@@ -1,9 +1,13 @@
 import {
-  type Fact,
+  DEFAULT_SETTINGS,
   FactIndex,
-  type FileKind,
-  type Finding,
+  factsIn,
+  kindIn,
   runWorkspaceRule,
+  type Fact,
+  type FileKind,
+  type Files,
+  type Finding,
   type WorkspaceRule,
   type WorkspaceSettings,
 } from "@yantra-lint/core";
@@ -16,11 +20,6 @@ import { KubernetesSourceCode, parseFile } from "./language/source-code.ts";
 RuleTester.describe = describe;
 RuleTester.it = it;
 RuleTester.itOnly = it.only;
-
-const SETTINGS: WorkspaceSettings = { external: {}, services: [], migrations: [] };
-
-/** A little repository: path → text. */
-export type Files = Readonly<Record<string, string>>;
 
 /** ESLint's RuleTester on `yantra/kubernetes`. */
 export function kubernetesRuleTester(): RuleTester {
@@ -57,25 +56,12 @@ export function codeOf(text: string, path = "deploy/app.yaml"): KubernetesSource
 
 /** The kind the pack gives a file of a repository, or undefined. */
 export function kindOf(path: string, files: Files, named = false): FileKind | undefined {
-  return pack.recognise({
-    path,
-    text: files[path] ?? "",
-    named,
-    neighbour: (other) => files[other],
-    settings: SETTINGS,
-  });
+  return kindIn(pack, path, files, { named });
 }
 
 /** The facts of a repository, as the engine gathers them. */
 export function factsOf(files: Files): Fact[] {
-  return Object.entries(files).flatMap(([path, text]) => {
-    const kind = kindOf(path, files);
-    if (!kind) return [];
-    const file = { path, text, kind };
-    const parsed = pack.parse(file);
-    if (!parsed.ok) throw new Error(`${path} does not parse: ${parsed.problems[0]?.message}`);
-    return pack.map(parsed.code, file).map((fact) => ({ ...fact, path }));
-  });
+  return factsIn(pack, files);
 }
 
 /** What a workspace rule finds in a repository. */
@@ -87,7 +73,7 @@ export function findingsOf(
   return runWorkspaceRule("yantra/kubernetes/tested", rule, {
     facts: new FactIndex(factsOf(files)),
     ...(given.options ? { options: given.options } : {}),
-    settings: { ...SETTINGS, ...given.settings },
+    settings: { ...DEFAULT_SETTINGS, ...given.settings },
   });
 }
 

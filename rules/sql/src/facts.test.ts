@@ -1,22 +1,8 @@
-import { DEFAULT_SETTINGS, type Fact, type SourceFile } from "@yantra-lint/core";
+import { type Fact, factsIn } from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
 import pack from "./index.ts";
 
-/** The facts of a file as the engine asks for them: recognised, parsed, mapped. */
-function factsOf(path: string, text: string): Fact[] {
-  const kind = pack.recognise({
-    path,
-    text,
-    named: false,
-    neighbour: () => undefined,
-    settings: DEFAULT_SETTINGS,
-  });
-  if (!kind) throw new Error(`${path} is not recognised.`);
-  const file: SourceFile = { path, text, kind };
-  const parsed = pack.parse(file);
-  if (!parsed.ok) throw new Error("It does not parse.");
-  return pack.map(parsed.code, file);
-}
+const factsOf = (path: string, text: string): Fact[] => factsIn(pack, { [path]: text });
 
 describe("facts of a migration", () => {
   it("has one fact for each direction, with its operations", () => {

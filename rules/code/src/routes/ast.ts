@@ -84,6 +84,7 @@ export function propertyOf(object: TSESTree.ObjectExpression, name: string): Nod
   return undefined;
 }
 
+/** Whether an object literal takes in another object, whose members are not seen. */
 export function hasSpread(object: TSESTree.ObjectExpression): boolean {
   return object.properties.some((property) => property.type === "SpreadElement");
 }

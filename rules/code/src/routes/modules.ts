@@ -122,6 +122,7 @@ const STATIC = new Set(["serve-static", "@fastify/static", "koa-static", "expres
 /** What middleware from a module does to paths. */
 export type Effect = "passes" | "static" | "answers";
 
+/** What a module's middleware does to paths; one that is not known may answer any of them. */
 export function effectOf({ module, name }: Origin): Effect {
   if (isLocalModule(module) || isBuiltin(module)) return "passes";
   if (STATIC.has(module) || /(?:^|\.)(?:static|serveStatic)$/.test(name)) return "static";

@@ -6,6 +6,7 @@ export function regionAt(lines: Lines, place: Place): Region {
   return regionOf(lines.loc(place.innerRange));
 }
 
+/** The region of a stretch of the text, offsets in UTF-16 units. */
 export function regionOfRange(lines: Lines, range: Range): Region {
   return regionOf(lines.loc(range));
 }

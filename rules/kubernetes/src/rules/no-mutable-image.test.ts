@@ -1,5 +1,6 @@
+import type { Files } from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
-import { deployment, type Files, findingsOf, told } from "../testing.ts";
+import { deployment, findingsOf, told } from "../testing.ts";
 import rule from "./no-mutable-image.ts";
 
 const DIGEST = `sha256:${"0123456789abcdef".repeat(4)}`;

@@ -1,5 +1,6 @@
+import type { Files } from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
-import { deployment, type Files, findingsOf, told } from "../testing.ts";
+import { deployment, findingsOf, told } from "../testing.ts";
 import rule from "./no-unresolved-reference.ts";
 
 function uses(kind: "configMapRef" | "secretRef", name: string, extra = ""): string {

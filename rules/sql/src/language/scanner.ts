@@ -5,6 +5,7 @@
  * (measured on 1,263 migrations: 500 ms against 180 ms). A test holds the two scanners against each other.
  */
 
+/** What a token is. */
 export const Kind = {
   End: 0,
   /** A keyword or unquoted identifier. */
