@@ -39,9 +39,7 @@ export function mapCode(code: Code, file: SourceFile): Fact[] {
     const comments = toComments(ast.comments ?? []);
     // A directive without rule names is for other plugins of ESLint: it never hides a finding of ours.
     const ours = (fact: Fact): boolean =>
-      fact.type !== "suppression" ||
-      fact.rules.length + fact.foreign.length > 0 ||
-      fact.directive === "enable";
+      fact.type !== "suppression" || fact.rules.length > 0 || fact.directive === "enable";
     facts.push(...commentFacts(comments, new Lines(code.text)).filter(ours));
     if (details.routes) ensureParents(ast);
     if (details.routes)
