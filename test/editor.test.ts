@@ -14,7 +14,7 @@ import {
   StreamMessageWriter,
 } from "vscode-jsonrpc/node.js";
 import { buildExample } from "./examples/build-example.ts";
-import { type JsonReport, ROOT, yantra } from "./support/program.ts";
+import { type JsonReport, messageInEditor, ROOT, yantra } from "./support/program.ts";
 
 interface Diagnostic {
   range: { start: { line: number; character: number }; end: { line: number; character: number } };
@@ -114,7 +114,7 @@ function expected(file: string, text: string): Partial<Diagnostic>[] {
       },
       severity: finding.level === "error" ? 1 : 2,
       code: finding.ruleId,
-      message: finding.message,
+      message: messageInEditor(finding),
     }));
 }
 
@@ -153,6 +153,8 @@ spec:
     const diagnostics = await open(file, "yaml", text);
     const wanted = expected(file, text);
     expect(wanted.map(({ code }) => code)).toContain("yantra/kubernetes/no-mutable-image");
+    // The other end of a broken reference is named, in whichever file it is.
+    expect(diagnostics.map(({ message }) => message).join("\n")).toMatch(/ \(deploy\/rollout\.yaml:5\)$/m);
     expect(diagnostics).toMatchObject(wanted);
     expect(diagnostics).toHaveLength(wanted.length);
   });

@@ -1,4 +1,5 @@
 /** The command line's packs, but mapping a resource called `die-here` ends the thread. */
+import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 import { packs as real } from "../../packages/cli/dist/packs.js";
 

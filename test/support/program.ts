@@ -14,6 +14,18 @@ export interface Ended {
   stderr: string;
 }
 
+/** Variables by which CI systems name a base: those of the CI that runs these tests say nothing of a test's repository. */
+const NO_BASE = {
+  GITHUB_BASE_REF: undefined,
+  GITHUB_EVENT_NAME: undefined,
+  CI_MERGE_REQUEST_DIFF_BASE_SHA: undefined,
+  CI_MERGE_REQUEST_TARGET_BRANCH_NAME: undefined,
+  SYSTEM_PULLREQUEST_TARGETBRANCH: undefined,
+  BITBUCKET_PR_DESTINATION_COMMIT: undefined,
+  BITBUCKET_PR_DESTINATION_BRANCH: undefined,
+  CHANGE_TARGET: undefined,
+};
+
 /** Runs the built program as a user would, without colours and with a cache of its own folder's. */
 export function yantra(
   args: readonly string[],
@@ -26,6 +38,7 @@ export function yantra(
     maxBuffer: 64 * 1024 * 1024,
     env: {
       ...process.env,
+      ...NO_BASE,
       NO_COLOR: "1",
       FORCE_COLOR: undefined,
       XDG_CACHE_HOME: path.join(options.cwd, ".cache-home"),
@@ -63,6 +76,7 @@ export interface JsonReport {
     endColumn: number;
     fingerprint: string;
     suppressed: boolean;
+    related?: { path: string; startLine: number; message: string }[];
   }[];
   notices: { id: string; message: string; path?: string }[];
 }
@@ -72,4 +86,10 @@ export function findings(cwd: string, ...args: string[]): JsonReport {
   const { stdout, stderr } = yantra(["check", "--format", "json", "--no-cache", ...args], { cwd });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout) as JsonReport;
+}
+
+/** A finding's message in ESLint, which has no second location: the other places stand behind it. */
+export function messageInEditor({ message, related = [] }: JsonReport["findings"][number]): string {
+  const places = related.map((place) => `${place.path}:${place.startLine}`);
+  return places.length > 0 ? `${message} (${places.join(", ")})` : message;
 }

@@ -10,7 +10,7 @@ import { ROOT } from "./repository.ts";
 
 const CHECKOUT = path.join(ROOT, ".demo/checkout");
 const SARIF = path.join(ROOT, ".demo/checkout.sarif");
-const ARGUMENTS = ["check", "--format", "pretty", "--format", "sarif:../checkout.sarif"];
+const ARGUMENTS = ["check", "--base", "main", "--format", "pretty", "--format", "sarif:../checkout.sarif"];
 
 rmSync(path.join(ROOT, ".demo"), { recursive: true, force: true });
 buildExample(CHECKOUT);

@@ -11,8 +11,8 @@ import {
 import type { ESLint, Linter, Rule } from "eslint";
 import { packs } from "./packs.ts";
 import { presetConfig } from "./presets.ts";
-import { combine, type WithYantraOptions } from "./with-yantra.ts";
-import { asESLintRule } from "./workspace-rules.ts";
+import { combine, type ConfigLike, isThenable, type WithYantraOptions } from "./with-yantra.ts";
+import { asESLintRule, unlessIgnored } from "./workspace-rules.ts";
 import { Workspaces } from "./workspaces.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
@@ -29,7 +29,7 @@ function allRules(): Record<string, Rule.RuleModule> {
   const rules: Record<string, Rule.RuleModule> = {};
   for (const known of knownRules(packs).values()) {
     const name = `${known.pack}/${known.name}`;
-    if (known.scope === "file") rules[name] = known.rule;
+    if (known.scope === "file") rules[name] = unlessIgnored(known.rule, workspaces);
     if (known.scope === "workspace") rules[name] = asESLintRule(known.id, known.rule, packs, workspaces);
   }
   return rules;
@@ -76,14 +76,27 @@ function preset(wanted?: Preset): Linter.Config[] {
  * A project's ESLint configuration with ours behind it, each kept to its own files:
  *
  *     export default withYantra([js.configs.recommended, …]);
+ *
+ * A configuration that is still to come (a promise, antfu's or Nuxt's composer) gives a promise.
+ * @throws TypeError for what is no configuration, such as a function
  */
+export function withYantra(config: ConfigLike, options?: WithYantraOptions): Linter.Config[];
 export function withYantra(
-  config: Parameters<typeof combine>[0],
+  config: PromiseLike<ConfigLike>,
+  options?: WithYantraOptions,
+): Promise<Linter.Config[]>;
+export function withYantra(
+  config: ConfigLike | PromiseLike<ConfigLike>,
   options: WithYantraOptions = {},
-): Linter.Config[] {
-  return combine(config, options.preset ?? plugin.configs.recommended, options.yaml, (message) => {
-    process.emitWarning(message, { type: "YantraWarning", code: "YANTRA_YAML" });
-  });
+): Linter.Config[] | Promise<Linter.Config[]> {
+  return isThenable(config) ? Promise.resolve(config).then(joined) : joined(config);
+
+  function joined(ready: unknown): Linter.Config[] {
+    const wanted = { ...options, preset: options.preset ?? plugin.configs.recommended };
+    return combine(ready, plugin, wanted, (message) => {
+      process.emitWarning(message, { type: "YantraWarning", code: "YANTRA_YAML" });
+    });
+  }
 }
 
 export default plugin;

@@ -1,4 +1,4 @@
-import type { AnyPack } from "@yantra-lint/core";
+import type { AnyPack, EditorFiles } from "@yantra-lint/core";
 import type { ESLint, Linter } from "eslint";
 import {
   type KnownRule,
@@ -9,15 +9,13 @@ import {
   type Preset,
 } from "@yantra-lint/workspace";
 
-const TYPESCRIPT = ["**/*.ts", "**/*.tsx", "**/*.mts", "**/*.cts"];
-const JAVASCRIPT = ["**/*.js", "**/*.jsx", "**/*.mjs", "**/*.cjs"];
-
-/** Globs of each pack's files; only the pack itself knows which of them are its own. */
-const FILES: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  sql: [["**/*.sql"]],
-  kubernetes: [["**/*.yaml", "**/*.yml"]],
-  code: [JAVASCRIPT, TYPESCRIPT],
-};
+/**
+ * The entry that makes our rules known in every file. ESLint calls a comment that names an unknown rule an error,
+ * and such a comment may stand in a file that none of our other entries has.
+ */
+export function pluginEntry(plugin: ESLint.Plugin): Linter.Config {
+  return { name: "yantra/plugin", plugins: { yantra: plugin } };
+}
 
 /**
  * A preset as flat configuration: one entry for each kind of file, with its language, so that nothing of ours
@@ -31,8 +29,8 @@ export function presetConfig(
 ): Linter.Config[] {
   const known = knownRules(packs);
   const settings = resolveRules(known, preset, config.rules);
-  return packs.flatMap((pack) =>
-    (FILES[pack.name] ?? []).map((files): Linter.Config => {
+  const entries = packs.flatMap((pack) =>
+    editorFiles(pack).map(({ globs, languageOptions }): Linter.Config => {
       const rules: Linter.RulesRecord = {};
       for (const [id, rule] of known) {
         const setting = settings[id];
@@ -40,14 +38,24 @@ export function presetConfig(
       }
       return {
         name: `yantra/${preset}/${pack.name}`,
-        files: [...files],
+        files: [...globs],
         plugins: { yantra: plugin },
         ...(pack.language ? { language: pack.languageName } : {}),
-        ...(files === TYPESCRIPT ? { languageOptions: pack.languageOptions?.("file.ts") ?? {} } : {}),
+        ...(languageOptions ? { languageOptions: { ...languageOptions } } : {}),
         rules,
       };
     }),
   );
+  return [pluginEntry(plugin), ...entries];
+}
+
+/** What a pack says of its files in ESLint, else all its candidates. */
+function editorFiles({ editor, candidates }: AnyPack): readonly EditorFiles[] {
+  if (editor) return editor;
+  const { extensions, names } = candidates;
+  return [
+    { globs: [...extensions.map((extension) => `**/*${extension}`), ...names.map((name) => `**/${name}`)] },
+  ];
 }
 
 function appliesTo(rule: KnownRule, pack: AnyPack): boolean {

@@ -1,6 +1,18 @@
-import type { AnyPack, Finding, WorkspaceRule } from "@yantra-lint/core";
+import type { AnyPack, FileRule, Finding, WorkspaceRule } from "@yantra-lint/core";
 import type { AST, Rule } from "eslint";
 import type { Workspaces } from "./workspaces.ts";
+
+/** A file rule that leaves the files alone which the `ignore` of their own `yantra.config` names. */
+export function unlessIgnored(rule: FileRule, workspaces: Workspaces): Rule.RuleModule {
+  const module: Rule.RuleModule = rule;
+  return {
+    ...module,
+    create(context) {
+      const file = context.physicalFilename;
+      return workspaces.of(file)?.ignores(file) ? {} : module.create(context);
+    },
+  };
+}
 
 /**
  * A workspace rule as an ordinary ESLint rule: it asks the live workspace for the findings of the file at hand,
@@ -12,23 +24,55 @@ export function asESLintRule(
   packs: readonly AnyPack[],
   workspaces: Workspaces,
 ): Rule.RuleModule {
+  const { type, docs, messages, schema, fixable, hasSuggestions } = rule.meta;
   return {
     meta: {
-      type: rule.meta.type,
-      docs: { description: rule.meta.docs.description },
-      messages: rule.meta.messages,
-      schema: [...rule.meta.schema],
+      type,
+      docs: { description: docs.description },
+      // A finding comes with its placeholders filled.
+      messages: Object.fromEntries(Object.keys(messages).map((messageId) => [messageId, "{{message}}"])),
+      schema: [...schema],
+      ...(fixable ? { fixable } : {}),
+      ...(hasSuggestions ? { hasSuggestions } : {}),
     },
     create(context) {
-      const report = (): void => {
-        for (const { finding, base } of findingsFor(id, rule, context, packs, workspaces)) {
-          context.report({ message: finding.message, loc: locOf(finding, base) });
-        }
+      const report = (base: 0 | 1): void => {
+        for (const finding of findingsFor(id, rule, context, packs, workspaces))
+          context.report(descriptorOf(finding, base));
       };
-      // The root is called Program in JavaScript and File in our languages.
-      return { Program: report, File: report };
+      // In our languages the root is called File and columns count from 1; in JavaScript, and in YAML as other
+      // plugins parse it, the root is called Program and columns count from 0.
+      return {
+        Program: () => {
+          report(0);
+        },
+        File: () => {
+          report(1);
+        },
+      };
     },
   };
+}
+
+/** A finding as ESLint reports it. Its edits are for the file it stands in, which is the one at hand. */
+function descriptorOf(finding: Finding, base: 0 | 1): Rule.ReportDescriptor {
+  const { messageId, fix, suggestions = [] } = finding;
+  const message = messageWithPlaces(finding);
+  return {
+    ...(messageId === undefined ? { message } : { messageId, data: { message } }),
+    loc: locOf(finding, base),
+    ...(fix ? { fix: (fixer) => fixer.replaceTextRange([...fix.range], fix.text) } : {}),
+    suggest: suggestions.map((suggestion) => ({
+      desc: suggestion.message,
+      fix: (fixer) => fixer.replaceTextRange([...suggestion.fix.range], suggestion.fix.text),
+    })),
+  };
+}
+
+/** ESLint has no second location, so the message names the other places: `… (deploy/config.yaml:4)`. */
+function messageWithPlaces({ message, related = [] }: Finding): string {
+  if (related.length === 0) return message;
+  return `${message} (${related.map(({ path, startLine }) => `${path}:${startLine}`).join(", ")})`;
 }
 
 function findingsFor(
@@ -37,7 +81,7 @@ function findingsFor(
   context: Rule.RuleContext,
   packs: readonly AnyPack[],
   workspaces: Workspaces,
-): { finding: Finding; base: 0 | 1 }[] {
+): Finding[] {
   const workspace = workspaces.of(context.physicalFilename);
   if (!workspace) return [];
   const text = context.sourceCode.text;
@@ -45,14 +89,12 @@ function findingsFor(
     const kind = workspace.kindOf(pack, context.physicalFilename, text);
     if (!kind) continue;
     const file = { path: context.physicalFilename, text, kind };
-    const findings = workspace.findings(
+    return workspace.findings(
       id,
       rule,
       { path: file.path, text, facts: () => factsOf(pack, context, file) },
       context.options as unknown[],
     );
-    // ESLint counts JavaScript's columns from 0, those of our languages from 1.
-    return findings.map((finding) => ({ finding, base: pack.language ? 1 : 0 }));
   }
   return [];
 }
@@ -62,7 +104,10 @@ function factsOf(
   context: Rule.RuleContext,
   file: Parameters<AnyPack["map"]>[1],
 ): ReturnType<AnyPack["map"]> {
-  if (!file.kind.factsOnly) return pack.map(context.sourceCode, file);
+  // The root of our own languages' trees is a File: another plugin's SourceCode tells our packs nothing.
+  const root: string = context.sourceCode.ast.type;
+  const parsedByUs = (pack.language !== undefined) === (root === "File");
+  if (parsedByUs && !file.kind.factsOnly) return pack.map(context.sourceCode, file);
   const parsed = pack.parse(file);
   return parsed.ok ? pack.map(parsed.code, file) : [];
 }

@@ -39,6 +39,11 @@ export class Recogniser {
     }
   }
 
+  /** Whether the configuration's `ignore` names a path. */
+  ignores(file: string): boolean {
+    return this.#ignored(file);
+  }
+
   /** The packs that would look at a path, by its name alone. */
   candidatesFor(file: string): readonly AnyPack[] {
     if (this.#ignored(file)) return [];

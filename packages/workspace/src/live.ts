@@ -101,6 +101,12 @@ export class LiveWorkspace {
     return recognised?.pack === pack ? recognised.kind : undefined;
   }
 
+  /** Whether the configuration's `ignore` names a file. */
+  ignores(file: string): boolean {
+    const relative = relativeTo(this.root.directory, file);
+    return relative !== undefined && this.#recogniser.ignores(relative);
+  }
+
   /**
    * Findings of a workspace rule in one file. `facts` are those of the text in the editor, without path.
    */
