@@ -41,16 +41,35 @@ describe("exit codes", () => {
       "There is no format jsno. Did you mean json? Known: pretty, json, sarif, sarif-audit.",
     ],
     [["--format", "json", "--format", "sarif"], "Only one format can go to standard output"],
-    [["--max-warnings", "-1"], "--max-warnings"],
+    [
+      ["--format", "json:a.json", "--format", "sarif:./a.json"],
+      "json and sarif cannot both go to ./a.json: name a file for each.",
+    ],
+    [["--max-warnings", "-1"], "--max-warnings takes a whole number from 0, not -1."],
+    [["--config", "--fix"], "--config needs a value, but the option --fix follows."],
+    [["--base"], "--base needs a value; --help shows which."],
+    [["--fix=yes"], "--fix takes no value, but got yes."],
+    [["-x"], "There is no option -x."],
+    [["--cache"], "There is no option --cache."],
     [["--jobs", "0"], "--jobs takes a whole number from 1, not 0."],
     [["--date", "2026-02-30"], "--date takes a day as YYYY-MM-DD, not 2026-02-30."],
     [["no/such/file.sql"], "There is no file or folder no/such/file.sql."],
+    [["chek"], "There is no file or folder chek. Did you mean the command check?"],
+    [[""], 'There is no file or folder "".'],
+    [
+      ["--stdin-filename", "migrations"],
+      "--stdin-filename takes the name of a file, but migrations is a folder.",
+    ],
     [["--config", "none.yaml"], "none.yaml: cannot be read"],
     [
       ["explain", "sql/no-drop-colum"],
       "There is no rule sql/no-drop-colum. Did you mean sql/no-drop-column?",
     ],
+    [["explain", "no-drop-col"], "There is no rule no-drop-col. Did you mean sql/no-drop-column?"],
     [["explain"], "explain takes the name of one rule"],
+    [["init", "extra"], "init takes no argument, but got extra."],
+    [["rules", "sql"], "rules takes no argument, but got sql."],
+    [["help", "me"], "help takes no argument, but got me."],
     [["rules", "--format", "sarif"], "rules knows the formats pretty and json, not sarif."],
   ])("2: %j", (args, message) => {
     const { code, stdout, stderr } = yantra(args, { cwd: folder(CLEAN) });
@@ -184,6 +203,62 @@ describe("what is checked", () => {
   });
 });
 
+describe("a named file that nobody reads", () => {
+  const files = {
+    ...CLEAN,
+    "readme.txt": "x\n",
+    "notes.txt": "x\n",
+    "ci.yaml": "on: push\n",
+    "old.sql": DROP,
+    "yantra.config.yaml": "ignore: [old.sql]\n",
+  };
+
+  it("is a notice beside others, and when only its text or `ignore` is the reason", () => {
+    const cwd = folder(files);
+    const named = "migrations/0001_add.sql";
+    const { code, stdout } = yantra([named, "readme.txt", "notes.txt", "ci.yaml", "old.sql"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        "note  readme.txt (and 1 other file): The file was named, but no pack reads files of this name: it was not checked.",
+        "note  ci.yaml: The file was named, but no pack knows what it is by its text: it was not checked.",
+        "note  old.sql: The file was named, but `ignore` in the configuration leaves it out: it was not checked.",
+        "",
+        "✔ No findings; 1 file checked.",
+        "",
+      ].join("\n"),
+    );
+    expect(yantra(["old.sql"], { cwd }).code).toBe(0);
+  });
+
+  it.each([
+    [["readme.txt"], "readme.txt: The file was named, but no pack reads files of this name"],
+    [["--stdin-filename", "foo.txt"], "foo.txt: The file was named, but no pack reads files of this name"],
+    [["--stdin-filename", "a.yaml"], "a.yaml: The file was named, but no pack knows what it is by its text"],
+    [["--stdin-filename", "old.sql"], "old.sql: The file was named, but `ignore`"],
+  ])("is wrong use when there is nothing else to read: %j", (args, message) => {
+    const { code, stdout, stderr } = yantra(args, { cwd: folder(files), stdin: "on: push\n" });
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("files checked", () => {
+  it("are those that were read", () => {
+    const template = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n";
+    const large = `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata:\n${"  # padding\n".repeat(400_000)}`;
+    const cwd = folder({
+      ...CLEAN,
+      "chart/Chart.yaml": "name: a\n",
+      "chart/templates/a.yaml": template,
+      "large.yaml": large,
+    });
+    const report = findings(cwd);
+    expect(report.notices.map(({ id }) => id).sort()).toEqual(["file-too-large", "helm-template"]);
+    expect(report.summary.files).toBe(1);
+  });
+});
+
 describe("--fix", () => {
   it("writes what is certain and tells what is left", () => {
     const cwd = folder({
@@ -196,6 +271,46 @@ describe("--fix", () => {
     );
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ findings: [{ ruleId: "yantra/sql/no-drop-column" }] });
+  });
+
+  it("keeps byte order marks, line breaks, and the bytes of what is not UTF-8", () => {
+    const latin = Buffer.from("-- @yantra-Risk high -- f\u00fcr\nSELECT 1;\n", "latin1");
+    const cwd = folder({
+      "migrations/0001_bom.sql": "\uFEFF-- @yantra-Risk high -- x\r\nSELECT 1;\r\n-- @yantra-Owner shop\r\n",
+      "migrations/0002_latin.sql": latin,
+      "migrations/0003_fffe.sql": Buffer.concat([Buffer.from([0xff, 0xfe]), latin]),
+    });
+    const { stdout, stderr } = yantra(["--fix"], { cwd });
+    expect(stderr).toBe("");
+    expect(fs.readFileSync(path.join(cwd, "migrations/0001_bom.sql"), "utf8")).toBe(
+      "\uFEFF-- @yantra-risk high -- x\r\nSELECT 1;\r\n-- @yantra-owner shop\r\n",
+    );
+    expect(fs.readFileSync(path.join(cwd, "migrations/0002_latin.sql")).equals(latin)).toBe(true);
+    expect(fs.readFileSync(path.join(cwd, "migrations/0003_fffe.sql")).subarray(2).equals(latin)).toBe(true);
+    expect(stdout).toContain(
+      "migrations/0002_latin.sql (and 1 other file): The file is not valid UTF-8, so --fix left it as it is.",
+    );
+  });
+
+  it("tells in one line which file cannot be written, after the others were", () => {
+    const text = "// @yantra-Risk high -- x\n";
+    const cwd = folder({ "src/a.ts": text, "src/b.ts": text });
+    // File modes do not stop root, so the system's answer is put in its place.
+    const preload = `import fs from "node:fs";
+      const { writeFileSync } = fs;
+      fs.writeFileSync = (file, ...rest) => {
+        if (String(file).endsWith("a.ts")) throw new Error("EACCES: permission denied, open '" + file + "'");
+        writeFileSync(file, ...rest);
+      };`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` };
+    expect(yantra(["--fix"], { cwd, env })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr:
+        "yantra-lint: --fix could not write src/a.ts (EACCES: permission denied); 1 other file had fixes applied.\n",
+    });
+    expect(fs.readFileSync(path.join(cwd, "src/a.ts"), "utf8")).toBe(text);
+    expect(fs.readFileSync(path.join(cwd, "src/b.ts"), "utf8")).toBe("// @yantra-risk high -- x\n");
   });
 });
 
@@ -218,5 +333,18 @@ describe("rules and explain", () => {
     const { version } = createRequire(import.meta.url)("../packages/cli/package.json") as { version: string };
     expect(yantra(["--version"], { cwd: ROOT })).toMatchObject({ code: 0, stdout: `${version}\n` });
     expect(yantra(["--help"], { cwd: ROOT }).stdout).toContain("Exit codes");
+  });
+
+  it.each(["check", "rules", "explain", "init", "help"])("%s answers --help and --version", (command) => {
+    const cwd = folder();
+    expect(yantra([command, "--help"], { cwd }).stdout).toContain("Exit codes");
+    expect(yantra([command, "--version"], { cwd }).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(fs.readdirSync(cwd)).toEqual([]);
+  });
+
+  it("takes help for a command, with or without another's name", () => {
+    const help = yantra(["--help"], { cwd: ROOT });
+    expect(yantra(["help"], { cwd: ROOT })).toEqual(help);
+    expect(yantra(["help", "check"], { cwd: ROOT })).toEqual(help);
   });
 });

@@ -54,16 +54,23 @@ describe("init", () => {
       "const a = [];\nmodule.exports = a;\n",
       'const a = [];\nmodule.exports = (async () => (await import("eslint-plugin-yantra")).withYantra(a))();\n',
     ],
+    [
+      "eslint.config.ts",
+      "\uFEFFexport default [];\r\n",
+      '\uFEFFimport { withYantra } from "eslint-plugin-yantra";\r\nexport default withYantra([]);\r\n',
+    ],
   ])("wraps the export of %s", (name, before, after) => {
     const cwd = folder({ [name]: before });
     expect(yantra(["init"], { cwd }).stdout).toContain(`${name} changed`);
     expect(read(cwd, name)).toBe(after);
   });
 
-  it("leaves alone what it does not understand, and says what to write", () => {
-    const text = "exports.default = [];\n";
-    const cwd = folder({ "eslint.config.js": text });
-    expect(yantra(["init"], { cwd }).stdout).toContain("wrap it yourself");
-    expect(read(cwd, "eslint.config.js")).toBe(text);
-  });
+  it.each(["export default () => [];\n", Buffer.from("export default [/* f\u00fcr */];\n", "latin1")])(
+    "leaves alone what it does not understand, and says what to write: %s",
+    (text) => {
+      const cwd = folder({ "eslint.config.js": text });
+      expect(yantra(["init"], { cwd }).stdout).toContain("wrap it yourself");
+      expect(fs.readFileSync(path.join(cwd, "eslint.config.js"))).toEqual(Buffer.from(text));
+    },
+  );
 });

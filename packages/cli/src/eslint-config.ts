@@ -1,41 +1,111 @@
 import type { TSESTree } from "@typescript-eslint/types";
 
+const IMPORT = 'import { withYantra } from "eslint-plugin-yantra";';
+/** Comments that speak of the code right behind them. */
+const ATTACHED = /@type\b|@satisfies\b|@ts-(?:ignore|expect-error)\b|-next-line\b/;
+
+interface Edit {
+  at: number;
+  text: string;
+}
+
 /**
- * An ESLint configuration file with its export wrapped in `withYantra(…)`; undefined when no export was found.
+ * An ESLint configuration file with its export wrapped in `withYantra(…)`; undefined when no export was found, or
+ * one that is a function, which withYantra does not take. What is a promise stays one.
  * A CommonJS file becomes a promise, because the plugin is an ES module that awaits its parser.
  */
 export async function wrapExport(text: string): Promise<string | undefined> {
   const { parse } = await import("@typescript-eslint/parser");
   let program: TSESTree.Program;
   try {
-    program = parse(text, { range: true, sourceType: "module" });
+    program = parse(text, { range: true, comment: true, sourceType: "module" });
   } catch {
     return undefined;
   }
   for (const statement of program.body) {
-    if (statement.type === "ExportDefaultDeclaration") return wrapModule(text, program, statement);
+    if (statement.type === "ExportDefaultDeclaration") {
+      const { declaration } = statement;
+      if (isFunction(declaration, program)) return undefined;
+      return edited(text, [importInto(text, program), ...around(declaration, "withYantra(", ")")]);
+    }
     const value = commonJsExport(statement);
     if (value) {
-      const before = '(async () => (await import("eslint-plugin-yantra")).withYantra(';
-      return splice(text, value.range, `${before}${textOf(text, value)}))()`);
+      if (isFunction(value, program)) return undefined;
+      return edited(
+        text,
+        around(value, '(async () => (await import("eslint-plugin-yantra")).withYantra(', "))()"),
+      );
     }
   }
   return undefined;
 }
 
-function wrapModule(
-  text: string,
-  program: TSESTree.Program,
-  { declaration }: TSESTree.ExportDefaultDeclaration,
-): string | undefined {
-  if (declaration.type.endsWith("Declaration")) return undefined;
-  const wrapped = splice(text, declaration.range, `withYantra(${textOf(text, declaration)})`);
-  const lastImport = program.body.filter((statement) => statement.type === "ImportDeclaration").at(-1);
-  const statement = 'import { withYantra } from "eslint-plugin-yantra";\n';
-  if (!lastImport) return statement + wrapped;
-  const lineEnd = text.indexOf("\n", lastImport.range[1]);
-  const at = lineEnd < 0 ? lastImport.range[1] : lineEnd + 1;
-  return wrapped.slice(0, at) + statement + wrapped.slice(at);
+/** Whether what is exported is a function or a class, here or by the name of one in the same file. */
+function isFunction(node: TSESTree.Node, program: TSESTree.Program): boolean {
+  switch (node.type) {
+    case "TSAsExpression":
+    case "TSSatisfiesExpression":
+      return isFunction(node.expression, program);
+    case "Identifier":
+      return program.body.some((statement) => declaresFunction(statement, node.name));
+    case "ArrowFunctionExpression":
+      return true;
+    default:
+      // Functions and classes; the other declarations that can be exported are types.
+      return /^(?:Function|Class)|Declaration$/.test(node.type);
+  }
+}
+
+function declaresFunction(statement: TSESTree.ProgramStatement, name: string): boolean {
+  if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration")
+    return statement.id.name === name;
+  if (statement.type !== "VariableDeclaration") return false;
+  return statement.declarations.some(
+    ({ id, init }) =>
+      id.type === "Identifier" &&
+      id.name === name &&
+      /^(?:ArrowFunction|Function|Class)Expression$/.test(init?.type ?? ""),
+  );
+}
+
+/** Our import as a line of its own: behind the last import, else at the top. */
+function importInto(text: string, program: TSESTree.Program): Edit {
+  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const last = program.body.findLast((statement) => statement.type === "ImportDeclaration");
+  const after = last?.range[1] ?? endOfHead(text, program);
+  if (after === 0) return { at: 0, text: IMPORT + eol };
+  const lineRest = /^[ \t;]*(?:\/\/.*)?\r?\n/.exec(text.slice(after));
+  return lineRest
+    ? { at: after + lineRest[0].length, text: IMPORT + eol }
+    : { at: after, text: eol + IMPORT + eol };
+}
+
+/** Where what must stay at the top ends: a shebang line, directives, comments that do not speak of the first statement. */
+function endOfHead(text: string, program: TSESTree.Program): number {
+  const shebang = /^#!.*/.exec(text)?.[0].length ?? 0;
+  const directive = program.body.findLast(
+    (statement) => statement.type === "ExpressionStatement" && statement.directive !== undefined,
+  );
+  if (directive) return directive.range[1];
+  const first = program.body[0]?.range[0] ?? text.length;
+  const head = (program.comments ?? []).filter(({ range }) => range[0] >= shebang && range[1] <= first);
+  const attached = head.findIndex(({ value }) => ATTACHED.test(value));
+  const above = attached < 0 ? head : head.slice(0, attached);
+  return above.at(-1)?.range[1] ?? shebang;
+}
+
+function around({ type, range: [start, end] }: TSESTree.Node, before: string, after: string): Edit[] {
+  const [open, close] = type === "SequenceExpression" ? ["(", ")"] : ["", ""];
+  return [
+    { at: start, text: before + open },
+    { at: end, text: close + after },
+  ];
+}
+
+function edited(text: string, edits: readonly Edit[]): string {
+  return [...edits]
+    .sort((a, b) => b.at - a.at)
+    .reduce((result, edit) => result.slice(0, edit.at) + edit.text + result.slice(edit.at), text);
 }
 
 function commonJsExport(statement: TSESTree.ProgramStatement): TSESTree.Expression | undefined {
@@ -45,12 +115,4 @@ function commonJsExport(statement: TSESTree.ProgramStatement): TSESTree.Expressi
   if (left.type !== "MemberExpression" || left.object.type !== "Identifier" || left.object.name !== "module")
     return undefined;
   return left.property.type === "Identifier" && left.property.name === "exports" ? right : undefined;
-}
-
-function textOf(text: string, node: TSESTree.Node): string {
-  return text.slice(node.range[0], node.range[1]);
-}
-
-function splice(text: string, [start, end]: readonly [number, number], replacement: string): string {
-  return text.slice(0, start) + replacement + text.slice(end);
 }

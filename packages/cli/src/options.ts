@@ -1,5 +1,6 @@
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import path from "node:path";
 import { isCalendarDate, nearestWord } from "@yantra-lint/core";
+import { type Options, parse } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 
 /** Formats of a report; `sarif-audit` has the suppressed findings too, which code scanning would show as open. */
@@ -39,7 +40,8 @@ export type Command =
   | { name: "help" }
   | { name: "version" };
 
-const COMMANDS = ["check", "rules", "explain", "init"] as const;
+/** The words that may come first. */
+export const COMMANDS = ["check", "rules", "explain", "init", "help"] as const;
 
 const CHECK_OPTIONS = {
   format: { type: "string", multiple: true, short: "f" },
@@ -49,19 +51,18 @@ const CHECK_OPTIONS = {
   config: { type: "string", short: "c" },
   "stdin-filename": { type: "string" },
   jobs: { type: "string", short: "j" },
-  cache: { type: "boolean" },
   "no-cache": { type: "boolean" },
   "cache-location": { type: "string" },
   date: { type: "string" },
   base: { type: "string" },
   "no-base": { type: "boolean" },
   all: { type: "boolean" },
-} as const satisfies ParseArgsConfig["options"];
+} as const satisfies Options;
 
 const COMMON = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
-} as const satisfies ParseArgsConfig["options"];
+} as const satisfies Options;
 
 /** What `--help` prints. */
 export const HELP = `yantra-lint: does this change roll back by itself, and may it ship without a human?
@@ -83,7 +84,7 @@ Options of check
       --max-warnings N       exit with 1 above N warnings
   -c, --config FILE          use this configuration instead of the nearest yantra.config.*
       --stdin-filename F     check the text on standard input as if it stood in F
-  -j, --jobs N               threads (default: one for each processor)
+  -j, --jobs N               threads (default: one for each processor, at most 8)
       --no-cache             neither read nor write the cache
       --cache-location DIR   where the cache lies
       --date YYYY-MM-DD      the day that dates are compared with (default: today)
@@ -103,7 +104,9 @@ export function parseCommand(args: readonly string[]): Command {
     case "explain":
       return parseExplain(rest);
     case "init":
-      return parse(rest, COMMON).values.help ? { name: "help" } : { name: "init" };
+      return parseInit(rest);
+    case "help":
+      return parseHelp(rest);
     case "check":
       return parseCheck(rest);
     case undefined:
@@ -111,28 +114,17 @@ export function parseCommand(args: readonly string[]): Command {
   }
 }
 
-type Options = NonNullable<ParseArgsConfig["options"]>;
-
-function parse<O extends Options>(args: readonly string[], options: O) {
-  for (const argument of args) {
-    if (argument === "--") break;
-    const name = /^--([^=]+)/.exec(argument)?.[1];
-    if (name === undefined || Object.hasOwn(options, name)) continue;
-    const nearest = nearestWord(name, Object.keys(options));
-    throw new UsageError(`There is no option --${name}.${nearest ? ` Did you mean --${nearest}?` : ""}`);
-  }
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
-  }
+/** `--help` and `--version` are answered whatever else the command was given. */
+function common(values: { help?: boolean; version?: boolean }): Command | undefined {
+  if (values.help) return { name: "help" };
+  return values.version ? { name: "version" } : undefined;
 }
 
 function parseRules(args: readonly string[]): Command {
   const { values, positionals } = parse(args, { format: { type: "string", short: "f" }, ...COMMON });
-  if (values.help) return { name: "help" };
-  if (positionals.length > 0)
-    throw new UsageError(`rules takes no argument, but got ${positionals.join(" ")}.`);
+  const answer = common(values);
+  if (answer) return answer;
+  takesNothing("rules", positionals);
   const format = values.format ?? "pretty";
   if (format !== "pretty" && format !== "json")
     throw new UsageError(`rules knows the formats pretty and json, not ${format}.`);
@@ -141,17 +133,39 @@ function parseRules(args: readonly string[]): Command {
 
 function parseExplain(args: readonly string[]): Command {
   const { values, positionals } = parse(args, COMMON);
-  if (values.help) return { name: "help" };
+  const answer = common(values);
+  if (answer) return answer;
   const [rule, ...more] = positionals;
   if (rule === undefined || more.length > 0)
     throw new UsageError("explain takes the name of one rule, such as sql/no-drop-column.");
   return { name: "explain", rule };
 }
 
+function parseInit(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, COMMON);
+  const answer = common(values);
+  if (answer) return answer;
+  takesNothing("init", positionals);
+  return { name: "init" };
+}
+
+/** `help` and `help COMMAND`: there is one page for all. */
+function parseHelp(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, COMMON);
+  const unknown = positionals.filter((word) => !COMMANDS.some((name) => name === word));
+  takesNothing("help", unknown);
+  return common(values) ?? { name: "help" };
+}
+
+function takesNothing(command: string, positionals: readonly string[]): void {
+  if (positionals.length > 0)
+    throw new UsageError(`${command} takes no argument, but got ${positionals.join(" ")}.`);
+}
+
 function parseCheck(args: readonly string[]): Command {
   const { values, positionals } = parse(args, { ...CHECK_OPTIONS, ...COMMON });
-  if (values.help) return { name: "help" };
-  if (values.version) return { name: "version" };
+  const answer = common(values);
+  if (answer) return answer;
   const jobs = count("jobs", values.jobs, 1);
   const maxWarnings = count("max-warnings", values["max-warnings"], 0);
   const outputs = (values.format ?? ["pretty"]).map(parseOutput);
@@ -161,6 +175,7 @@ function parseCheck(args: readonly string[]): Command {
       `Only one format can go to standard output, not ${onStdout.map((output) => output.format).join(" and ")}: name a file, as in --format sarif:results.sarif.`,
     );
   }
+  refuseSharedFiles(outputs);
   const stdinFilename = values["stdin-filename"];
   if (stdinFilename !== undefined && values.fix) throw new UsageError("--fix cannot change standard input.");
   if (stdinFilename !== undefined && positionals.length > 0)
@@ -187,6 +202,19 @@ function parseCheck(args: readonly string[]): Command {
       ...(values.date === undefined ? {} : { date: values.date }),
     },
   };
+}
+
+/** The second format would overwrite the first. */
+function refuseSharedFiles(outputs: readonly Output[]): void {
+  const formats = new Map<string, Format>();
+  for (const { format, file } of outputs) {
+    if (file === undefined) continue;
+    const absolute = path.resolve(file);
+    const other = formats.get(absolute);
+    if (other !== undefined)
+      throw new UsageError(`${other} and ${format} cannot both go to ${file}: name a file for each.`);
+    formats.set(absolute, format);
+  }
 }
 
 function isDate(text: string): boolean {

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { nearestWord } from "@yantra-lint/core";
 import {
   type Config,
   defaultConfig,
@@ -10,7 +11,7 @@ import {
   type Root,
 } from "@yantra-lint/workspace";
 import { UsageError } from "./errors.ts";
-import type { CheckOptions } from "./options.ts";
+import { type CheckOptions, COMMANDS } from "./options.ts";
 import { oneLine } from "./text.ts";
 
 /** What a run is about. */
@@ -41,7 +42,7 @@ export function findTarget(options: CheckOptions, rules: ReadonlyMap<string, Kno
   const given =
     stdinFilename === undefined
       ? (options.paths.length > 0 ? options.paths : ["."]).map(existing)
-      : [{ name: stdinFilename, real: realPath(path.resolve(stdinFilename)), isDirectory: false }];
+      : [standIn(stdinFilename)];
   const root = rootOf(given, options.config);
   const config = root.config === undefined ? defaultConfig() : readConfig(root.config, rules);
   const places = given.map((one) => ({ ...one, relative: inside(root.directory, one) }));
@@ -56,11 +57,30 @@ export function findTarget(options: CheckOptions, rules: ReadonlyMap<string, Kno
   };
 }
 
+/** Whether a file is one of these, or below one of them. */
+export function inScope(file: string, scope: readonly string[]): boolean {
+  return scope.some((part) => part === "" || file === part || file.startsWith(`${part}/`));
+}
+
 function existing(name: string): Given {
   const absolute = path.resolve(name);
   const stat = fs.statSync(absolute, { throwIfNoEntry: false });
-  if (!stat) throw new UsageError(`There is no file or folder ${oneLine(name)}.`);
+  if (name === "" || !stat) {
+    const command = nearestWord(name, COMMANDS);
+    const hint = command === undefined ? "" : ` Did you mean the command ${command}?`;
+    throw new UsageError(`There is no file or folder ${name === "" ? '""' : oneLine(name)}.${hint}`);
+  }
   return { name, real: fs.realpathSync(absolute), isDirectory: stat.isDirectory() };
+}
+
+/** The file that the text on standard input stands for; it need not exist. */
+function standIn(name: string): Given {
+  const real = realPath(path.resolve(name));
+  if (fs.statSync(real, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(
+      `--stdin-filename takes the name of a file, but ${oneLine(name || ".")} is a folder.`,
+    );
+  return { name, real, isDirectory: false };
 }
 
 /** Links resolved as far as the path exists. */
@@ -75,7 +95,9 @@ function rootOf(given: readonly Given[], config: string | undefined): Root {
   let start = first?.real ?? process.cwd();
   while (!fs.statSync(start, { throwIfNoEntry: false })?.isDirectory()) start = path.dirname(start);
   const found = findRoot(start, process.cwd());
-  return config === undefined ? found : { ...found, config: path.resolve(config) };
+  // A folder that was named is meant as a whole.
+  const root = first?.isDirectory ? { ...found, lone: false } : found;
+  return config === undefined ? root : { ...root, config: path.resolve(config) };
 }
 
 function inside(root: string, { name, real }: Given): string {

@@ -171,6 +171,8 @@ export interface PackageFact extends FactBase<"package"> {
 export interface NoticeFact extends FactBase<"notice"> {
   id: string;
   message: string;
+  /** Nothing in the file was checked. */
+  unread?: boolean;
 }
 
 export type Fact =

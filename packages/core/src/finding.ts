@@ -41,6 +41,8 @@ export interface Notice {
   id: string;
   message: string;
   path?: string;
+  /** Nothing in the file was checked. */
+  unread?: boolean;
 }
 
 /** The order findings are told in: path, line, column, rule. Code units decide, so it is the same everywhere. */

@@ -100,6 +100,7 @@ export class Recogniser {
       notices: [
         {
           id: "file-too-large",
+          unread: true,
           message: `The file has ${megabytes(size)} MB and was not checked; the limit is ${megabytes(MAX_FILE_BYTES)} MB.`,
           path: file,
         },

@@ -202,7 +202,9 @@ export class FileLinter {
 /** The notices among a file's facts. */
 export function noticesOf(facts: readonly Fact[]): Notice[] {
   return facts.flatMap((fact) =>
-    fact.type === "notice" ? [{ id: fact.id, message: fact.message, path: fact.path }] : [],
+    fact.type === "notice"
+      ? [{ id: fact.id, message: fact.message, path: fact.path, ...(fact.unread ? { unread: true } : {}) }]
+      : [],
   );
 }
 

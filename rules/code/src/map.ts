@@ -63,7 +63,7 @@ export function mapUnparsed(file: SourceFile): Fact[] {
 /** A notice, and that nothing can be concluded from what the file does not declare. */
 function unread(id: string, message: string): [NoticeFact, DynamicRoutesFact] {
   return [
-    { type: "notice", path: "", ...START, id, message },
+    { type: "notice", path: "", ...START, id, message, unread: true },
     { type: "dynamicRoutes", path: "", ...START, framework: "unknown", why: message },
   ];
 }

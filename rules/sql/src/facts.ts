@@ -43,6 +43,7 @@ function unsupported({ migration }: SqlSourceCode): Fact[] {
       endColumn: 1,
       id: "sql-dialect",
       message,
+      unread: true,
     },
   ];
 }

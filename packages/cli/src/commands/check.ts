@@ -1,9 +1,7 @@
-import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Finding } from "@yantra-lint/core";
 import {
-  applyFixes,
   type Base,
   defaultCacheDirectory,
   findBase,
@@ -21,16 +19,15 @@ import {
 import { compare, type Compared } from "../compare.ts";
 import { EXIT } from "../errors.ts";
 import type { CheckOptions } from "../options.ts";
+import { fixAll, type Linted } from "../fix-all.ts";
+import { noticesOfUnread } from "../named.ts";
 import { packs } from "../packs.ts";
-import { findTarget, type Target } from "../target.ts";
+import { findTarget, inScope, type Target } from "../target.ts";
 import { Progress } from "../progress.ts";
 import { type Report, tally } from "../report.ts";
 import { writeOutputs } from "../reporters/index.ts";
 import { oneLine, plural } from "../text.ts";
 import { version } from "../version.ts";
-
-/** ESLint's own limit: a fix that makes another one necessary is followed so many times. */
-const FIX_PASSES = 10;
 
 /** `yantra-lint check`: gives the exit code. @throws UsageError, ConfigError */
 export async function check(options: CheckOptions): Promise<number> {
@@ -49,6 +46,7 @@ export async function check(options: CheckOptions): Promise<number> {
     rules,
     named: target.named,
     overlay: target.overlay,
+    lone: target.root.lone,
     jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
     cache,
     toolVersion: version,
@@ -67,20 +65,25 @@ export async function check(options: CheckOptions): Promise<number> {
       today: options.date ?? new Date().toISOString().slice(0, 10),
     });
 
-  let result = await run(runOptions);
-  let findings = judge(result);
-  if (options.fix) ({ result, findings } = await fixAll(runOptions, target, result, findings, judge));
+  const lint = async (): Promise<Linted> => {
+    const result = await run(runOptions);
+    return { result, findings: judge(result) };
+  };
+
+  const first = await lint();
+  progress.clear();
+  const unread = noticesOfUnread(target, first.result);
+  const { result, findings, notices } = options.fix
+    ? await fixAll(first, target, lint)
+    : { ...first, notices: [] };
   const compared = await compare(findings, runOptions, base, judge);
   progress.clear();
   saveCache(cache);
 
-  const report = makeReport(target, result, compared, base, { known, rules });
+  const told = { ...result, notices: [...result.notices, ...unread, ...notices] };
+  const report = makeReport(target, told, compared, base, { known, rules });
   await writeOutputs(options.quiet ? errorsOnly(report) : report, options.outputs, { all: options.all });
   return exitCode(options, report);
-}
-
-function inScope(file: string, scope: readonly string[]): boolean {
-  return scope.some((part) => part === "" || file === part || file.startsWith(`${part}/`));
 }
 
 function openCache(options: CheckOptions, root: string): ResultCache {
@@ -100,56 +103,6 @@ function saveCache(cache: ResultCache): void {
   }
 }
 
-async function fixAll(
-  runOptions: RunOptions,
-  target: Target,
-  first: RunResult,
-  firstFindings: Finding[],
-  judge: (result: RunResult) => Finding[],
-): Promise<{ result: RunResult; findings: Finding[] }> {
-  const textOf = textReader(target.root.directory, target.overlay);
-  let result = first;
-  let findings = firstFindings;
-  const changed = new Set<string>();
-  for (let pass = 0; pass < FIX_PASSES; pass += 1) {
-    let applied = 0;
-    for (const [file, ofFile] of groupByPath(findings)) {
-      if (!inScope(file, target.scope)) continue;
-      const text = target.overlay.get(file) ?? textOf(file);
-      if (text === undefined) continue;
-      const fixed = applyFixes(text, ofFile);
-      if (fixed.applied === 0) continue;
-      applied += fixed.applied;
-      target.overlay.set(file, fixed.text);
-      changed.add(file);
-    }
-    if (applied === 0) break;
-    result = await run(runOptions);
-    findings = judge(result);
-  }
-  for (const file of changed) {
-    const absolute = path.join(target.root.directory, file);
-    const bom = fs
-      .readFileSync(absolute)
-      .subarray(0, 3)
-      .equals(Buffer.from([0xef, 0xbb, 0xbf]))
-      ? "\uFEFF"
-      : "";
-    fs.writeFileSync(absolute, bom + (target.overlay.get(file) ?? ""));
-  }
-  return { result, findings };
-}
-
-function groupByPath(findings: readonly Finding[]): Map<string, Finding[]> {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.path);
-    if (group) group.push(finding);
-    else groups.set(finding.path, [finding]);
-  }
-  return groups;
-}
-
 function makeReport(
   { root, scope, overlay }: Target,
   result: RunResult,
@@ -158,6 +111,10 @@ function makeReport(
   { known, rules }: { known: Report["rules"]; rules: Report["settings"] },
 ): Report {
   const here = ({ path: file }: { path: string }): boolean => inScope(file, scope);
+  const unchecked = new Set([
+    ...result.notices.filter(({ unread }) => unread).map(({ path: file }) => file),
+    ...result.crashes.map(({ path: file }) => file),
+  ]);
   return {
     version,
     root: root.directory,
@@ -167,7 +124,7 @@ function makeReport(
     fixed: fixed.filter(here),
     notices: result.notices.filter((notice) => notice.path === undefined || inScope(notice.path, scope)),
     crashes: result.crashes,
-    files: [...result.kinds.keys()].filter((file) => inScope(file, scope)).length,
+    files: [...result.kinds.keys()].filter((file) => inScope(file, scope) && !unchecked.has(file)).length,
     rules: known,
     settings: rules,
     textOf: textReader(root.directory, overlay),

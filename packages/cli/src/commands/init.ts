@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { CONFIG_NAMES, findRoot, reason } from "@yantra-lint/workspace";
+import { CONFIG_NAMES, decode, findRoot, reason } from "@yantra-lint/workspace";
 import { EXIT, UsageError } from "../errors.ts";
 import { wrapExport } from "../eslint-config.ts";
 import { version } from "../version.ts";
@@ -101,14 +101,14 @@ async function eslintEntry(root: string): Promise<string> {
     return writeNew(root, name, ESLINT_ENTRY, [name]);
   }
   const file = path.join(root, there);
-  const text = fs.readFileSync(file, "utf8");
+  const { text, hasBom, valid } = decode(fs.readFileSync(file));
   if (text.includes("eslint-plugin-yantra"))
     return `${there} has eslint-plugin-yantra already and stays as it is.`;
-  const wrapped = await wrapExport(text);
+  const wrapped = valid ? await wrapExport(text) : undefined;
   if (wrapped === undefined) {
-    return `${there} stays as it is, because its export was not found: wrap it yourself, as in export default withYantra(config), with import { withYantra } from "eslint-plugin-yantra".`;
+    return `${there} stays as it is, because its export is not one that can be wrapped here: wrap it yourself, as in export default withYantra(config), with import { withYantra } from "eslint-plugin-yantra".`;
   }
-  write(file, wrapped);
+  write(file, (hasBom ? "\uFEFF" : "") + wrapped);
   return `${there} changed: its configuration is wrapped in withYantra(), which keeps entries without \`files\` to code.`;
 }
 

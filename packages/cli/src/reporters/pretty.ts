@@ -1,14 +1,12 @@
 import path from "node:path";
-import { codeFrameColumns } from "@babel/code-frame";
 import type { Notice } from "@yantra-lint/core";
 import pc from "picocolors";
 import { type Report, tally, type ToldFinding } from "../report.ts";
 import { oneLine, plural, visible, wrap } from "../text.ts";
+import { Frames } from "./frame.ts";
 
 type Colors = ReturnType<typeof pc.createColors>;
 
-/** A finding's frame shows at most so many lines of its own. */
-const FRAME_LINES = 4;
 const WIDTH = 100;
 
 /** The report for people: each finding with its place, what happens, the way out, and the lines it speaks of. */
@@ -21,7 +19,8 @@ export function pretty(report: Report, options: { color: boolean; cwd: string; a
     const relative = path.relative(options.cwd, path.join(report.root, file));
     return oneLine(relative.startsWith("..") ? file : relative);
   };
-  const parts = shown.map((finding) => onefinding(finding, report, name, colors));
+  const frames = new Frames(report.textOf);
+  const parts = shown.map((finding) => onefinding(finding, frames, name, colors));
   const notices = foldNotices(report.notices, name).map((line) => `${colors.blue("note")}  ${line}\n`);
   if (notices.length > 0) parts.push(notices.join(""));
   parts.push(summary(report, options.all, colors));
@@ -30,7 +29,7 @@ export function pretty(report: Report, options: { color: boolean; cwd: string; a
 
 function onefinding(
   finding: ToldFinding,
-  report: Report,
+  frames: Frames,
   name: (file: string) => string,
   colors: Colors,
 ): string {
@@ -38,7 +37,7 @@ function onefinding(
   const place = colors.bold(`${name(finding.path)}:${finding.startLine}:${finding.startColumn}`);
   const message = wrap(visible(finding.message), WIDTH - 2).map((line) => `  ${line}`);
   const lines = [`${place}  ${level}  ${colors.dim(finding.ruleId)}`, ...message];
-  const frame = frameOf(finding, report);
+  const frame = frames.of(finding);
   if (frame !== undefined) lines.push("", frame);
   for (const related of finding.related ?? []) {
     lines.push(
@@ -50,19 +49,6 @@ function onefinding(
     for (const suggestion of finding.suggestions ?? [])
       lines.push(`  ${colors.green("suggestion")}: ${visible(suggestion.message)}`);
   return `${lines.join("\n")}\n`;
-}
-
-function frameOf(finding: ToldFinding, report: Report): string | undefined {
-  const text = report.textOf(finding.path);
-  if (text === undefined || text.trim() === "") return undefined;
-  const short = finding.endLine - finding.startLine < FRAME_LINES;
-  const start = { line: finding.startLine, column: finding.startColumn };
-  const location = short ? { start, end: { line: finding.endLine, column: finding.endColumn } } : { start };
-  const frame = codeFrameColumns(text, location, { linesAbove: 1, linesBelow: 1, highlightCode: false });
-  return frame
-    .split("\n")
-    .map((line) => `    ${visible(line.length > 240 ? `${line.slice(0, 240)}…` : line)}`)
-    .join("\n");
 }
 
 /** Notices of one kind about several files become one line. */

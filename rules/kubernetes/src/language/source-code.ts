@@ -111,7 +111,16 @@ export class KubernetesSourceCode extends TextSourceCodeBase<{
   get notice(): NoticeFact | undefined {
     const notice = this.unread && NOTICES[this.unread];
     if (!notice) return undefined;
-    return { type: "notice", path: "", startLine: 1, startColumn: 1, endLine: 1, endColumn: 1, ...notice };
+    return {
+      type: "notice",
+      path: "",
+      startLine: 1,
+      startColumn: 1,
+      endLine: 1,
+      endColumn: 1,
+      unread: true,
+      ...notice,
+    };
   }
 
   /** ESLint's own rules call this on every file that a configuration without `files` reaches. */
