@@ -8,5 +8,5 @@ export * from "./pack.ts";
 export * from "./positions.ts";
 export * from "./rule.ts";
 export * from "./suppressions.ts";
-export * from "./testing.ts";
+export * from "./pack-facts.ts";
 export * from "./words.ts";
