@@ -147,7 +147,7 @@ test("a route that nobody declares, near to one", () => {
       messageId: "nearRoute",
       level: "error",
       message:
-        "The readiness probe of web asks for /health, which @shop/api does not answer: the kubelet gets 404, and so the pod never becomes ready, and the rollout never completes. Did you mean /healthz?",
+        "The readiness probe of web asks for /health, which @shop/api does not answer: the kubelet gets 404 and never calls the pod ready, so the rollout never completes. Did you mean /healthz?",
       ...at,
       related: [
         {
@@ -171,7 +171,7 @@ test("a route that nobody declares, near to none", () => {
       messageId: "noRoute",
       level: "error",
       message:
-        "The liveness probe of web asks for /healthz, which @shop/api does not answer: the kubelet gets 404, and so the kubelet kills the container again and again. Add the route, or name one that exists.",
+        "The liveness probe of web asks for /healthz, which @shop/api does not answer: the kubelet gets 404 and kills the container again and again. Add the route, or name one that exists.",
       ...at,
       related: [
         {
@@ -193,7 +193,7 @@ test("a route for another method", () => {
     {
       messageId: "wrongMethod",
       message:
-        "The startup probe of web asks for /healthz with GET, but @shop/api answers there only to POST: the kubelet gets 404 or 405, and so the kubelet restarts the container again and again, and the rollout never completes. Add a GET route.",
+        "The startup probe of web asks for /healthz with GET, but @shop/api answers there only to POST: the kubelet gets 404 or 405 and restarts the container again and again, so the rollout never completes. Add a GET route.",
       ...at,
       related: [{ path: SERVER, message: "POST /healthz is declared here." }],
     },

@@ -11,9 +11,9 @@ import {
 import { answers, routesOf, type Service, type ServiceRoutes, serviceOf } from "../services.ts";
 
 const CONSEQUENCES = {
-  startup: "the kubelet restarts the container again and again, and the rollout never completes",
-  readiness: "the pod never becomes ready, and the rollout never completes",
-  liveness: "the kubelet kills the container again and again",
+  startup: "restarts the container again and again, so the rollout never completes",
+  readiness: "never calls the pod ready, so the rollout never completes",
+  liveness: "kills the container again and again",
 } as const;
 
 /**
@@ -30,11 +30,11 @@ export default defineWorkspaceRule({
     schema: [],
     messages: {
       noRoute:
-        "The {{probe}} probe of {{container}} asks for {{path}}, which {{service}} does not answer: the kubelet gets 404, and so {{consequence}}. Add the route, or name one that exists.",
+        "The {{probe}} probe of {{container}} asks for {{path}}, which {{service}} does not answer: the kubelet gets 404 and {{consequence}}. Add the route, or name one that exists.",
       nearRoute:
-        "The {{probe}} probe of {{container}} asks for {{path}}, which {{service}} does not answer: the kubelet gets 404, and so {{consequence}}. Did you mean {{nearest}}?",
+        "The {{probe}} probe of {{container}} asks for {{path}}, which {{service}} does not answer: the kubelet gets 404 and {{consequence}}. Did you mean {{nearest}}?",
       wrongMethod:
-        "The {{probe}} probe of {{container}} asks for {{path}} with GET, but {{service}} answers there only to {{methods}}: the kubelet gets 404 or 405, and so {{consequence}}. Add a GET route.",
+        "The {{probe}} probe of {{container}} asks for {{path}} with GET, but {{service}} answers there only to {{methods}}: the kubelet gets 404 or 405 and {{consequence}}. Add a GET route.",
     },
   },
   check(context) {
