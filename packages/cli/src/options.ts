@@ -4,7 +4,7 @@ import { type Options, parse } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 
 /** Formats of a report; `sarif-audit` has the suppressed findings too, which code scanning would show as open. */
-export const FORMATS = ["pretty", "json", "sarif", "sarif-audit"] as const;
+export const FORMATS = ["pretty", "json", "sarif", "sarif-audit", "github", "gitlab", "junit"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Where a format's output goes: standard output when there is no file. */
@@ -74,7 +74,8 @@ Usage
   yantra-lint init                         write a configuration, an ESLint entry and a CI workflow
 
 Options of check
-  -f, --format NAME[:FILE]   pretty, json, sarif, sarif-audit; repeatable; to FILE or to standard output
+  -f, --format NAME[:FILE]   pretty, json, sarif, sarif-audit, github (workflow commands), gitlab (Code
+                             Quality), junit; repeatable; to FILE or to standard output
       --base REV             what the change is judged against: only findings that are new since it fail
                              (default: the target branch in CI, else the default branch)
       --no-base              everything is new

@@ -25,6 +25,18 @@ async function render(
       const { json } = await import("./json.ts");
       return json(report);
     }
+    case "github": {
+      const { github } = await import("./github.ts");
+      return github(report);
+    }
+    case "gitlab": {
+      const { gitlab } = await import("./gitlab.ts");
+      return gitlab(report);
+    }
+    case "junit": {
+      const { junit } = await import("./junit.ts");
+      return junit(report);
+    }
     case "sarif":
     case "sarif-audit": {
       const { sarif } = await import("./sarif.ts");
