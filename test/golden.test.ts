@@ -7,6 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { complaintsAbout } from "../packages/sarif/src/multitool.fixture.ts";
 import { BRANCHES, buildExample } from "./examples/build-example.ts";
 import { ROOT, yantra } from "./support/program.ts";
 
@@ -45,4 +46,11 @@ describe.each(["main", ...Object.keys(BRANCHES)])("%s", (branch) => {
     if (format !== "sarif" || branch === "risky-change")
       compare(`${branch}.${format === "pretty" ? "txt" : format}`, stdout);
   });
+});
+
+it("the multitool has no complaint about SARIF that tells what is new since the base", () => {
+  execFileSync("git", ["checkout", "--quiet", "risky-change"], { cwd: directory });
+  const { stdout } = yantra(["--format", "sarif", "--no-cache"], { cwd: directory });
+  expect(stdout).toContain('"baselineState": "new"');
+  expect(complaintsAbout(stdout)).toEqual([]);
 });
