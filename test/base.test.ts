@@ -191,9 +191,25 @@ describe("the base", () => {
     const before = git(cwd, "rev-parse", "HEAD");
     commit(cwd, { "migrations/0002_b.sql": DROP.replace("note", "b") });
     const event = path.join(folder({ "event.json": JSON.stringify({ before }) }), "event.json");
-    expect(check(cwd, [], { GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: event })).toMatchObject({
-      code: 1,
-      findings: ["existing migrations/0001_a.sql:1", "new migrations/0002_b.sql:1"],
+    for (const env of [
+      { GITHUB_EVENT_NAME: "push", GITHUB_EVENT_PATH: event },
+      { CI_COMMIT_BEFORE_SHA: before },
+    ]) {
+      expect(check(cwd, [], env)).toMatchObject({
+        code: 1,
+        findings: ["existing migrations/0001_a.sql:1", "new migrations/0002_b.sql:1"],
+      });
+    }
+  });
+
+  it("is the default branch on a push to another branch: an earlier push is a part of the change too", () => {
+    const cwd = repository({});
+    commit(cwd, { "migrations/0001_a.sql": DROP });
+    const before = git(cwd, "rev-parse", "HEAD");
+    commit(cwd, { "migrations/0002_b.sql": DROP.replace("note", "b") });
+    expect(check(cwd, [], { CI_COMMIT_BEFORE_SHA: before })).toMatchObject({
+      how: "the default branch, main",
+      findings: ["new migrations/0001_a.sql:1", "new migrations/0002_b.sql:1"],
     });
   });
 

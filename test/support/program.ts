@@ -18,6 +18,7 @@ export interface Ended {
 const NO_BASE = {
   GITHUB_BASE_REF: undefined,
   GITHUB_EVENT_NAME: undefined,
+  CI_COMMIT_BEFORE_SHA: undefined,
   CI_MERGE_REQUEST_DIFF_BASE_SHA: undefined,
   CI_MERGE_REQUEST_TARGET_BRANCH_NAME: undefined,
   SYSTEM_PULLREQUEST_TARGETBRANCH: undefined,

@@ -34,8 +34,8 @@ const VARIABLES: readonly { name: string; kind: "branch" | "commit" }[] = [
 ];
 
 /**
- * The base of a change: of `asked` (a revision), else of the variables of CI, else the default branch. Undefined
- * when there is nothing to compare with: no git, no commit yet, no default branch.
+ * The base of a change: of `asked` (a revision), else the target branch that CI names, else the default branch; on
+ * the default branch itself, the commit before the push. Undefined when there is nothing to compare with: no git, no commit yet, no default branch.
  * @throws BaseError when a base is named and cannot be had
  */
 export function findBase(
@@ -46,8 +46,6 @@ export function findBase(
   if (asked?.startsWith("-")) throw new BaseError(`${asked} is no revision: it begins with a dash.`);
   if (asked !== undefined) return mergeBase(root, [asked], `--base ${asked}`);
   if (git(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) === undefined) return undefined;
-  const pushed = pushedFrom(env);
-  if (pushed !== undefined) return mergeBase(root, [pushed], "the push event's `before`");
   for (const { name, kind } of VARIABLES) {
     const value = env[name];
     if (value === undefined || value === "") continue;
@@ -55,21 +53,29 @@ export function findBase(
     const branch = value.replace(/^refs\/heads\//, "");
     return mergeBase(root, kind === "commit" ? [value] : [`origin/${branch}`, branch], `${name}=${value}`);
   }
-  return defaultBranch(root);
+  const branch = defaultBranch(root);
+  const pushed = pushedFrom(env);
+  // A push to the default branch is judged by itself; one to another branch is a part of that branch's change.
+  const onDefault = branch === undefined || branch.commit === commitOf(root, "HEAD");
+  return pushed && onDefault ? mergeBase(root, [pushed.commit], pushed.how) : branch;
 }
 
-/** GitHub's push event names the commit before the push; zeros stand for a new branch. */
-function pushedFrom(env: Readonly<Record<string, string | undefined>>): string | undefined {
+/** The commit before a push, as GitHub's event or GitLab's variable names it; zeros stand for a new branch. */
+function pushedFrom(env: Readonly<Record<string, string | undefined>>): Base | undefined {
+  const gitlab = env["CI_COMMIT_BEFORE_SHA"];
+  if (isCommit(gitlab)) return { commit: gitlab, how: "CI_COMMIT_BEFORE_SHA" };
   const file = env["GITHUB_EVENT_PATH"];
   if (env["GITHUB_EVENT_NAME"] !== "push" || file === undefined) return undefined;
   try {
     const { before } = JSON.parse(fs.readFileSync(file, "utf8")) as { before?: unknown };
-    return typeof before === "string" && /^[0-9a-f]{40,64}$/.test(before) && !/^0+$/.test(before)
-      ? before
-      : undefined;
+    return isCommit(before) ? { commit: before, how: "the push event's `before`" } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isCommit(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{40,64}$/.test(value) && !/^0+$/.test(value);
 }
 
 function defaultBranch(root: string): Base | undefined {
