@@ -239,6 +239,22 @@ describe("the base", () => {
     expect(check(cwd, ["--base", "main", "--no-base"])).toMatchObject({ code: 2 });
   });
 
+  it("that is damaged ends the run: what is not known to be old must not pass for it", () => {
+    const cwd = repository({ "migrations/0001_a.sql": "SELECT 1;\n" });
+    const blob = git(cwd, "rev-parse", "HEAD:migrations/0001_a.sql");
+    commit(cwd, { "migrations/0001_a.sql": DROP });
+    fs.rmSync(path.join(cwd, ".git/objects", blob.slice(0, 2), blob.slice(2)), { force: true });
+    const { code, stderr } = check(cwd);
+    expect(code).toBe(2);
+    expect(stderr).toContain("the base cannot be read");
+  });
+
+  it("gave nothing where a file was too large to be read, so its findings are new", () => {
+    const cwd = repository({ "migrations/0001_a.sql": `${DROP}-- ${"x".repeat(5 * 1024 * 1024)}\n` });
+    commit(cwd, { "migrations/0001_a.sql": DROP });
+    expect(check(cwd).findings).toEqual(["new migrations/0001_a.sql:1"]);
+  });
+
   it("of a shallow clone names the command that fetches the history", () => {
     const origin = repository({ "migrations/0001_a.sql": DROP });
     commit(origin, { "migrations/0002_b.sql": "SELECT 1;\n" });

@@ -129,14 +129,16 @@ interface Entry {
   blob: string | undefined;
 }
 
-/** Reads the change from git's objects. Files too large to be parsed are left out of `before`. */
+/**
+ * Reads the change from git's objects. A file that was too large to be parsed counts as absent before, as it gave
+ * nothing. @throws BaseError when git cannot tell: what is not known to be old must not pass for it
+ */
 export function readChange(root: string, base: Base): Change {
   const entries = [...diff(root, base), ...untracked(root)];
   const texts = readBlobs(root, entries);
   const before = new Map<string, string | null>();
   for (const { path, blob } of entries) {
-    if (blob === undefined) before.set(path, null);
-    else if (texts.has(blob)) before.set(path, texts.get(blob) ?? "");
+    before.set(path, blob === undefined ? null : (texts.get(blob) ?? null));
   }
   return { paths: entries.map(({ path }) => path).sort(), before };
 }
@@ -153,7 +155,8 @@ function diff(root: string, base: Base): Entry[] {
     "--relative",
     base.commit,
   ]);
-  const parts = (answer ?? "").split("\0");
+  if (answer === undefined) throw new BaseError("git diff failed, so the base cannot be read.");
+  const parts = answer.split("\0");
   const entries: Entry[] = [];
   for (let index = 0; index + 1 < parts.length; index += 2) {
     const [oldMode = "", , blob] = (parts[index] ?? "").slice(1).split(" ");
@@ -163,7 +166,8 @@ function diff(root: string, base: Base): Entry[] {
 }
 
 function untracked(root: string): Entry[] {
-  const answer = git(root, ["ls-files", "-z", "--others", "--exclude-standard"]) ?? "";
+  const answer = git(root, ["ls-files", "-z", "--others", "--exclude-standard"]);
+  if (answer === undefined) throw new BaseError("git ls-files failed, so the change cannot be read.");
   return answer
     .split("\0")
     .filter((path) => path !== "")
@@ -177,6 +181,11 @@ function readBlobs(root: string, entries: readonly Entry[]): Map<string, string>
   const sizes = catFile(root, "--batch-check", wanted).toString("utf8").split("\n");
   const small = sizes.flatMap((line) => {
     const [blob, type, size] = line.split(" ");
+    if (type === "missing") {
+      throw new BaseError(
+        `The base's object ${blob} is not in this clone, so the base cannot be read. Clone it whole.`,
+      );
+    }
     return blob !== undefined && type === "blob" && Number(size) <= MAX_FILE_BYTES ? [blob] : [];
   });
   const texts = new Map<string, string>();
