@@ -1,4 +1,5 @@
 import type { AnnotationName } from "./annotations.ts";
+import type { EditKind, FileStatus } from "./change.ts";
 import type { Operation } from "./operations.ts";
 import type { Location, Region } from "./positions.ts";
 
@@ -40,6 +41,28 @@ export interface MigrationFact extends FactBase<"migration"> {
   version: string;
   direction: "up" | "down";
   operations: Operation[];
+  /** Equal for equal statements, comments, white space and the case of keywords aside. Absent: unknown. */
+  digest?: string;
+}
+
+/** What a migration was at the base. */
+export type BaseMigration = Pick<MigrationFact, "runner" | "stream" | "version" | "direction" | "digest">;
+
+/**
+ * A file that the change adds, edits, renames or deletes. The engine makes these facts, one for each such file, when
+ * there is a base; without one there are none. `path` is the file's in the new version, or the old one's when it is
+ * gone. Region: the first line of the new version that differs, whole; 1:1 to 1:1 when the file is gone.
+ */
+export interface ChangedFileFact extends FactBase<"changedFile"> {
+  status: FileStatus;
+  /** The path at the base, of a file that was renamed. */
+  previousPath?: string;
+  /** `kind` of what the pack's `compare` gives; `unknown` when no pack understands the file. */
+  edit: EditKind;
+  /** The base's commit, as it stands in commands for the user; short is enough. */
+  base: string;
+  /** The migrations that the base's version declares (its MigrationFacts); empty for any other file. */
+  migrations: BaseMigration[];
 }
 
 /** A name in a manifest that must exist elsewhere. Region: the name's value. */
@@ -120,6 +143,35 @@ export interface KustomizationFact extends FactBase<"kustomization"> {
   opaque: boolean;
 }
 
+/** A positive label matcher of a trigger's query that may name a workload. */
+export interface TriggerMatcher {
+  /** Such as `service`, `pod`, `namespace`. */
+  label: string;
+  value: string;
+  /** The value is a regular expression (`=~`) or has `*`. */
+  pattern: boolean;
+}
+
+/**
+ * What would roll a workload back or raise an alarm: an AnalysisTemplate, a Canary of Flagger, an alert of a
+ * PrometheusRule or of a rule file, a monitor. Region: its name's value.
+ */
+export interface TriggerFact extends FactBase<"trigger"> {
+  /** The resource's kind; `alert` in Prometheus' own rule files, `Datadog monitor` in the JSON of its API. */
+  kind: string;
+  /** The resource's, or that of the one alert among its rules. */
+  name: string;
+  namespace?: string;
+  /** `rollback`: a controller acts on it by itself, for those that refer to it; `alarm`: it tells somebody. */
+  effect: "rollback" | "alarm";
+  /** What its queries speak of; without the exporter's own `job`. */
+  matchers: TriggerMatcher[];
+  /** It compares requests, errors or latency of every service: it groups by such a label and picks none. */
+  every: boolean;
+  /** The workload it is for, by name: a Canary's `targetRef`. */
+  target?: { kind: string; name: string };
+}
+
 /**
  * An image that a tool builds and puts into manifests at deployment (an artifact of `skaffold.yaml`). The tag
  * written in manifests below its directory is then only a name.
@@ -165,6 +217,48 @@ export interface PackageFact extends FactBase<"package"> {
   directory: string;
   /** Names of the packages it depends on at run time, those of the repository among them. */
   dependencies: string[];
+  /**
+   * Files that its name leads to, by subpath (`.`, `./utils`, `./*`), as written in `exports`, `main`, `module`
+   * or `types`; several: conditions, in their order. Relative to the directory.
+   */
+  entries?: Record<string, string[]>;
+  /** Its `imports`: private specifiers that begin with `#`. */
+  imports?: Record<string, string[]>;
+}
+
+/** What a module of code takes from another. Region: the specifier. */
+export interface ModuleImport extends Region {
+  specifier: string;
+  form: "static" | "dynamic" | "require";
+  /** Gone after compilation: `import type`, or every name marked `type`. */
+  typeOnly: boolean;
+  /** Names as the other module exports them (`default` too); "all": a namespace, or it cannot be told. */
+  names: string[] | "all";
+}
+
+/** A name that a module exports. `*` without a name of its own stands for `export * from`. */
+export interface ModuleExport {
+  name: string;
+  /** Where it comes from, when it is handed on; `name` `*` there: the whole namespace. */
+  from?: { specifier: string; name: string };
+  typeOnly: boolean;
+}
+
+/** A module of TypeScript or JavaScript. Imports that re-exports need are in `exports` only. */
+export interface ModuleFact extends FactBase<"module"> {
+  imports: ModuleImport[];
+  exports: ModuleExport[];
+}
+
+/** What a tsconfig says of how specifiers are resolved. Paths and patterns as written, relative to its directory. */
+export interface TsconfigFact extends FactBase<"tsconfig"> {
+  directory: string;
+  extends: string[];
+  baseUrl?: string;
+  paths?: Record<string, string[]>;
+  /** `outDir` and `rootDir`: how `dist/x.js` leads back to `src/x.ts`. */
+  outDir?: string;
+  rootDir?: string;
 }
 
 /** Something the pack wants to tell the user about the file (see Notice). */
@@ -186,6 +280,10 @@ export type Fact =
   | DynamicRoutesFact
   | RoutePrefixFact
   | PackageFact
+  | ModuleFact
+  | TsconfigFact
+  | ChangedFileFact
+  | TriggerFact
   | NoticeFact;
 export type FactType = Fact["type"];
 export type FactOf<T extends FactType> = Extract<Fact, { type: T }>;

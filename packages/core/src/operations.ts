@@ -6,6 +6,11 @@ export interface QualifiedName {
   name: string;
 }
 
+/** A name as messages write it: `users`, `billing.invoices`. */
+export function displayName({ schema, name }: QualifiedName): string {
+  return schema === undefined ? name : `${schema}.${name}`;
+}
+
 /** What a column is declared as. `type` is in the dialect's canonical spelling, such as `character varying(100)`. */
 export interface ColumnDefinition {
   name: string;
@@ -98,6 +103,11 @@ export interface OperationDetails {
     table: QualifiedName;
     verb: "insert" | "update" | "delete" | "merge" | "copy" | "truncate";
     rows: "few" | "unknown";
+    /**
+     * Columns whose values an UPDATE writes over: all that it sets, but those that it picks its rows by
+     * (`SET a = … WHERE a IS NULL`). Absent for other verbs, and when it cannot be told.
+     */
+    overwrites?: string[];
   };
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */
   Transaction: { verb: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" };
@@ -107,8 +117,9 @@ export interface OperationDetails {
    * A statement that is understood to exist but not modelled further; `tag` is PostgreSQL's node name (for a
    * command of ALTER TABLE its subtype). `mentions`: words of a text that may do anything to the things it
    * names, such as a DO block, in lower case; absent when it changes nothing that other operations tell of.
+   * `what`: the statement's text on one line, of those that drop, rename or take away: `DROP TYPE mood CASCADE`.
    */
-  Other: { tag: string; mentions?: string[] };
+  Other: { tag: string; mentions?: string[]; what?: string };
 }
 
 export type OperationKind = keyof OperationDetails;

@@ -1,5 +1,6 @@
 import type { Language, SourceCode } from "@eslint/core";
-import type { Fact } from "./facts.ts";
+import type { FileEdit, FileVersions } from "./change.ts";
+import type { Fact, ModuleFact } from "./facts.ts";
 import type { FileRule, LanguageName, WorkspaceRule, WorkspaceSettings } from "./rule.ts";
 
 /** What a pack sees of a file when it decides whether the file is its own. */
@@ -106,6 +107,13 @@ export interface Pack<Code = never, State = unknown> {
    * Facts of a file that the parser refused: what it declares is unknown, which some rule may have to know. Pure.
    */
   mapUnparsed?(file: SourceFile): Fact[];
+  /**
+   * How a file of one of the pack's candidates was edited, decided on the syntax tree; a new or deleted file too.
+   * Undefined when it is none of the pack's languages or does not parse. Pure.
+   */
+  compare?(file: FileVersions): FileEdit | undefined;
+  /** What a file of code imports and exports; undefined when it is no module. Its `path` is left empty. Pure. */
+  readModule?(file: { path: string; text: string }): ModuleFact | undefined;
   fold?: Fold<State>;
   /** Tells the pack's language what stands around its files. */
   bind?(host: Host | undefined): void;
