@@ -26,18 +26,40 @@ interface Report {
   findings: { ruleId: string; message: string }[];
 }
 
+function write(directory: string, files: readonly FencedFile[]): void {
+  for (const file of files) {
+    const target = path.join(directory, file.path);
+    mkdirSync(path.dirname(target), { recursive: true });
+    writeFileSync(target, file.text);
+  }
+}
+
+/** Commits the files as they were before the change; those that the change does not have are gone after it. */
+async function commitBase(directory: string, files: readonly FencedFile[]): Promise<void> {
+  write(directory, files);
+  const identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "--all"],
+    [...identity, "commit", "--quiet", "-m", "base"],
+  ]) {
+    const { code, output } = await run("git", args, directory);
+    expect(code, output).toBe(0);
+  }
+  for (const file of files) rmSync(path.join(directory, file.path));
+}
+
 /** Lints the files as one repository, with the rule switched on, and gives the rules that were reported. */
 async function reportedRules(name: string, id: string, files: readonly FencedFile[]): Promise<string[]> {
   const directory = path.join(scratch, name);
   const configured = files.some((file) => /^yantra\.config\.(?:yaml|json)$/.test(file.path));
   const config = { path: "yantra.config.json", text: JSON.stringify({ rules: { [id]: "error" } }) };
-  for (const file of configured ? files : [...files, config]) {
-    const target = path.join(directory, file.path);
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, file.text);
-  }
+  const before = files.filter((file) => file.base);
+  if (before.length > 0) await commitBase(directory, before);
+  write(directory, [...files.filter((file) => !file.base), ...(configured ? [] : [config])]);
   const bin = path.join(ROOT, "packages/cli/bin/yantra-lint.js");
-  const args = [bin, "check", "--format", "json", "--no-cache"];
+  const base = before.length > 0 ? ["--base", "HEAD"] : [];
+  const args = [bin, "check", "--format", "json", "--no-cache", ...base];
   const { code, stdout, output } = await run(process.execPath, args, directory);
   expect(code, output).toBeLessThan(2);
   return (JSON.parse(stdout) as Report).findings.map((finding) => finding.ruleId);

@@ -50,3 +50,12 @@ test("blocks become files with their own or their default names", () => {
 test("two blocks cannot stand for one file", () => {
   expect(() => fencedFiles("```ts file=a.ts\n1\n```\n```ts file=a.ts\n2\n```\n")).toThrow("stand for a.ts");
 });
+
+test("a block may show a file before the change", () => {
+  const markdown = "```ts file=a.ts base\n1\n```\n```ts file=a.ts\n2\n```\n```ts file=base.ts\n3\n```\n";
+  expect(fencedFiles(markdown)).toEqual([
+    { path: "a.ts", text: "1\n", base: true },
+    { path: "a.ts", text: "2\n" },
+    { path: "base.ts", text: "3\n" },
+  ]);
+});

@@ -2,6 +2,8 @@
 export interface FencedFile {
   path: string;
   text: string;
+  /** It shows the file before the change: at the base. */
+  base?: true;
 }
 
 const FENCE = /^(`{3,})(\S*)[ \t]*([^\n]*)\n([\s\S]*?)^\1[ \t]*$/gm;
@@ -34,9 +36,9 @@ function defaultPath(language: string, count: number): string | undefined {
 
 /**
  * The fenced blocks of a part of a page as files. A block's info string may name its file, as in
- * "sql file=migrations/0002_drop.sql"; without, its language does. Blocks of other languages, such as `sh` and
- * `text`, stand for no file and are left out.
- * @throws when two blocks stand for one file.
+ * "sql file=migrations/0002_drop.sql"; without, its language does. "base" there makes it the file as it was before
+ * the change. Blocks of other languages, such as `sh` and `text`, stand for no file and are left out.
+ * @throws when two blocks stand for one version of a file.
  */
 export function fencedFiles(markdown: string): FencedFile[] {
   const counts = new Map<string, number>();
@@ -46,8 +48,10 @@ export function fencedFiles(markdown: string): FencedFile[] {
     counts.set(language, count);
     const path = /(?:^|\s)file=(\S+)/.exec(info)?.[1] ?? defaultPath(language, count);
     if (path === undefined) continue;
-    if (files.some((file) => file.path === path)) throw new Error(`Two fenced blocks stand for ${path}.`);
-    files.push({ path, text });
+    const base = /(?:^|\s)base(?:\s|$)/.test(info);
+    if (files.some((file) => file.path === path && (file.base ?? false) === base))
+      throw new Error(`Two fenced blocks stand for ${path}.`);
+    files.push({ path, text, ...(base ? { base } : {}) });
   }
   return files;
 }

@@ -1,6 +1,7 @@
 import { definePack } from "@yantra-lint/core";
 import { Catalog } from "./catalog/catalog.ts";
 import { fold } from "./catalog/fold.ts";
+import { compare } from "./edits/compare.ts";
 import { factsOf } from "./facts.ts";
 import { detailsOfKind } from "./language/details.ts";
 import { bind, language } from "./language/language.ts";
@@ -25,6 +26,7 @@ export const pack = definePack<SqlSourceCode, Catalog>({
     };
   },
   map: factsOf,
+  compare,
   fold,
   bind,
   rules,

@@ -1,14 +1,9 @@
-import { parseAnnotations, type QualifiedName } from "@yantra-lint/core";
+import { parseAnnotations } from "@yantra-lint/core";
 import type { TableAnswer } from "./catalog/catalog.ts";
 import { THIS_FILE } from "./catalog/fold.ts";
 import type { Origin, Table } from "./catalog/table.ts";
 import type { OperationNode, StatementNode } from "./language/ast.ts";
 import type { SqlComment, SqlSourceCode } from "./language/source-code.ts";
-
-/** A name as messages write it: `users`, `billing.invoices`. */
-export function displayName({ schema, name }: QualifiedName): string {
-  return schema === undefined ? name : `${schema}.${name}`;
-}
 
 /** Whether the file at hand made it: no release, old or new, uses it before this migration has run. */
 export function madeHere(origin: Origin | undefined): boolean {

@@ -293,7 +293,22 @@ describe("lower: statements", () => {
       "WITH i AS (INSERT INTO t VALUES (1)) SELECT 1",
       [["WriteData", { table: t, verb: "insert", rows: "few" }]],
     ],
-    ["UPDATE t SET a = 1", [["WriteData", { table: t, verb: "update", rows: "unknown" }]]],
+    ["UPDATE t SET a = 1", [["WriteData", { table: t, verb: "update", rows: "unknown", overwrites: ["a"] }]]],
+    [
+      "UPDATE t SET a = 1, b = 2 WHERE t.a IS NULL AND c > 1",
+      [["WriteData", { table: t, verb: "update", rows: "unknown", overwrites: ["b"] }]],
+    ],
+    [
+      "UPDATE t SET a = 1 WHERE a IS NULL OR b",
+      [["WriteData", { table: t, verb: "update", rows: "unknown", overwrites: ["a"] }]],
+    ],
+    ["drop  type mood -- x\n cascade", [["Other", { tag: "DropStmt", what: "DROP TYPE mood cascade" }]]],
+    [
+      "ALTER TYPE mood RENAME VALUE 'a' TO 'b'",
+      [["Other", { tag: "AlterEnumStmt", what: "ALTER TYPE mood RENAME VALUE 'a' TO 'b'" }]],
+    ],
+    ["ALTER TYPE mood ADD VALUE 'a'", [["Other", { tag: "AlterEnumStmt" }]]],
+    ["REVOKE ALL ON t FROM u", [["Other", { tag: "GrantStmt", what: "REVOKE ALL ON t FROM u" }]]],
     [
       "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE",
       [["WriteData", { table: t, verb: "merge", rows: "unknown" }]],

@@ -10,6 +10,7 @@ import type {
   RenameStmt,
   SelectStmt,
   TransactionStmt,
+  UpdateStmt,
   VariableSetStmt,
   WithClause,
 } from "libpg-query";
@@ -27,8 +28,7 @@ export function lower(node: Node, source: StatementSource): Lowered[] {
   if ("CreateStmt" in node) return lowerCreateTable(node.CreateStmt, source, node);
   if ("IndexStmt" in node) return [lowerIndex(node.IndexStmt, source, node)];
   if ("InsertStmt" in node) return lowerInsert(node.InsertStmt, range, node);
-  if ("UpdateStmt" in node)
-    return write(node.UpdateStmt.relation, "update", node.UpdateStmt.withClause, range, node);
+  if ("UpdateStmt" in node) return lowerUpdate(node.UpdateStmt, range, node);
   if ("DeleteStmt" in node)
     return write(node.DeleteStmt.relation, "delete", node.DeleteStmt.withClause, range, node);
   if ("MergeStmt" in node)
@@ -53,12 +53,20 @@ export function lower(node: Node, source: StatementSource): Lowered[] {
     return [lowered("SetSchema", { table: nameOf(relation), to: newschema ?? "" }, range, node)];
   }
   if ("DoStmt" in node) return [other(node, range, wordsOf(source.text.slice(...range)))];
-  return [other(node, range)];
+  return [takesAway(node) ? other(node, range, undefined, source.line) : other(node, range)];
 }
 
-function other(node: Node, range: Range, mentions?: string[]): Lowered {
+function other(node: Node, range: Range, mentions?: string[], what?: string): Lowered {
   const tag = Object.keys(node)[0] ?? "";
-  return lowered("Other", { tag, ...(mentions ? { mentions } : {}) }, range, node);
+  const details = { tag, ...(mentions ? { mentions } : {}), ...(what === undefined ? {} : { what }) };
+  return lowered("Other", details, range, node);
+}
+
+/** DROP of whatever kind, REVOKE, and ALTER TYPE … RENAME VALUE. */
+function takesAway(node: Node): boolean {
+  if ("GrantStmt" in node) return node.GrantStmt.is_grant !== true;
+  if ("AlterEnumStmt" in node) return node.AlterEnumStmt.oldVal !== undefined;
+  return (Object.keys(node)[0] ?? "").startsWith("Drop");
 }
 
 /** The words of a text, each once, in lower case: whatever it may name. */
@@ -121,14 +129,39 @@ function write(
   ];
 }
 
+function lowerUpdate(update: UpdateStmt, range: Range, raw: Node): Lowered[] {
+  const set = (update.targetList ?? []).map((node) =>
+    "ResTarget" in node ? node.ResTarget.name : undefined,
+  );
+  const columns = set.filter((name) => name !== undefined);
+  const empty = nullColumns(update.whereClause);
+  const details: OperationDetails["WriteData"] = {
+    table: nameOf(update.relation),
+    verb: "update",
+    rows: "unknown",
+    ...(columns.length === set.length ? { overwrites: columns.filter((name) => !empty.includes(name)) } : {}),
+  };
+  return [...writesInWith(update.withClause, range, raw), lowered("WriteData", details, range, raw)];
+}
+
+/** Columns that a condition demands to be NULL. */
+function nullColumns(condition: Node | undefined): string[] {
+  if (!condition) return [];
+  if ("BoolExpr" in condition && condition.BoolExpr.boolop === "AND_EXPR") {
+    return (condition.BoolExpr.args ?? []).flatMap((part) => nullColumns(part));
+  }
+  if (!("NullTest" in condition) || condition.NullTest.nulltesttype !== "IS_NULL") return [];
+  const { arg } = condition.NullTest;
+  return arg && "ColumnRef" in arg ? strings(arg.ColumnRef.fields).slice(-1) : [];
+}
+
 /** WITH x AS (INSERT … | UPDATE … | DELETE …). */
 function writesInWith(clause: WithClause | undefined, range: Range, raw: Node): Lowered[] {
   return (clause?.ctes ?? []).flatMap((cte) => {
     const query = "CommonTableExpr" in cte ? cte.CommonTableExpr.ctequery : undefined;
     if (!query) return [];
     if ("InsertStmt" in query) return lowerInsert(query.InsertStmt, range, raw);
-    if ("UpdateStmt" in query)
-      return write(query.UpdateStmt.relation, "update", query.UpdateStmt.withClause, range, raw);
+    if ("UpdateStmt" in query) return lowerUpdate(query.UpdateStmt, range, raw);
     if ("DeleteStmt" in query)
       return write(query.DeleteStmt.relation, "delete", query.DeleteStmt.withClause, range, raw);
     return [];
@@ -205,9 +238,9 @@ function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[
       );
     }
     case "OBJECT_SCHEMA":
-      return [other(raw, range, wordsOf(source.text.slice(...range)))];
+      return [other(raw, range, wordsOf(source.text.slice(...range)), source.line)];
     default:
-      return [other(raw, range)];
+      return [other(raw, range, undefined, source.line)];
   }
 }
 

@@ -280,6 +280,19 @@ function inside(inner: Range, outer: Range): boolean {
   return inner[0] >= outer[0] && inner[1] <= outer[1];
 }
 
+/** What one statement does, by itself; undefined when PostgreSQL cannot parse it. */
+export function effectOf(text: string): Operation[] | undefined {
+  const range: Range = [0, text.length];
+  if (text.length > STATEMENT_CAP || text.includes("\0")) return undefined;
+  const parsed = parseOne(text);
+  if ("nothing" in parsed) return [];
+  if (!("node" in parsed)) return undefined;
+  const lines = new Lines(text);
+  return lower(parsed.node, new StatementSource(text, range)).map(({ operation }) =>
+    operation({ lines, statement: 0, transaction: "unknown" }),
+  );
+}
+
 type ParsedStatement = { node: Node } | { nothing: true } | { message: string; offset: number };
 
 function parseOne(text: string): ParsedStatement {

@@ -23,6 +23,16 @@ export class StatementSource {
     return this.#tokens;
   }
 
+  /** The statement on one line, without comments, its first two words in upper case; a long one is cut. */
+  get line(): string {
+    const { tokens, text } = this;
+    const words = tokens.map(({ start, end }, index) => {
+      const gap = index > 0 && (tokens[index - 1]?.end ?? start) < start ? " " : "";
+      return gap + (index < 2 ? text.slice(start, end).toUpperCase() : text.slice(start, end));
+    });
+    return words.join("").slice(0, 200);
+  }
+
   /** A byte offset of the syntax tree as offset in the file; offset 0 is left out of the tree. */
   at(location: number | undefined): number {
     return this.range[0] + this.#offsets.toUtf16(location ?? 0);

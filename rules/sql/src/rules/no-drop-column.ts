@@ -1,7 +1,8 @@
+import { displayName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { contractAfter, displayName, madeHere, tableOf } from "../questions.ts";
+import { contractAfter, madeHere, tableOf } from "../questions.ts";
 
 /** Dropping a column breaks the release that is still running, and no rollback brings the data back. */
 export default defineRule({

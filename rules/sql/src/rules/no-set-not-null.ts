@@ -1,7 +1,8 @@
+import { displayName } from "@yantra-lint/core";
 import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
-import { displayName, isOutOfSight, tableOf } from "../questions.ts";
+import { isOutOfSight, tableOf } from "../questions.ts";
 
 const LOCKED =
   "SET NOT NULL on {{table}}.{{column}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";

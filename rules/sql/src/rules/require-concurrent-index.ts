@@ -1,8 +1,9 @@
+import { displayName } from "@yantra-lint/core";
 import type { SqlRuleContext } from "../define.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
-import { displayName, isOutOfSight, tableOf } from "../questions.ts";
+import { isOutOfSight, tableOf } from "../questions.ts";
 import { howToLeaveTransaction } from "../runners/index.ts";
 
 const BLOCKED =

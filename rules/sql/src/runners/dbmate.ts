@@ -44,5 +44,7 @@ export const dbmate: Runner = {
   transactional: (file) =>
     sections(file.text).find(({ direction }) => direction === "up")?.transactional ?? true,
   sections,
+  // pkg/dbmate/db.go, `FindMigrations`: it goes through the files, and asks of each version whether it was run.
+  memory: { title: "dbmate", needsFiles: false },
   leaveTransaction: 'give it a migration of its own that begins with "-- migrate:up transaction:false"',
 };

@@ -43,6 +43,8 @@ export const diesel: Runner = {
     return runInTransaction(file) || simpleQueryTransaction(file.text);
   },
   likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "diesel") }, 1),
+  // diesel_migrations/src/migration_harness.rs, `pending_migrations`: files whose version was not run.
+  memory: { title: "Diesel", needsFiles: false },
   leaveTransaction:
     'give it a migration of its own, with "run_in_transaction = false" in the metadata.toml beside its up.sql',
 };

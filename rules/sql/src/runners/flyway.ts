@@ -65,6 +65,9 @@ export const flyway: Runner = {
     if (value !== undefined) return value === "true";
     return !statementsOf(file.text).some((statement) => OUTSIDE.test(statement));
   },
+  // Redgate, Flyway documentation, "Validate" (checksums, descriptions, missing files; comments count) and
+  // "validateOnMigrate", which is on by default.
+  memory: { title: "Flyway", checksum: "refuses", needsFiles: true, byFileName: true },
   leaveTransaction:
     "give it a script of its own, which Flyway then runs without a transaction (and set flyway.postgresql.transactional.lock=false)",
 };

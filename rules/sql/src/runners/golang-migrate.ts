@@ -28,6 +28,8 @@ export const golangMigrate: Runner = {
   detect: (file) => REVERSIBLE.test(file.name) && isOurs(file),
   place: (file) => numberedPlace(file, directionOfName(file.name)),
   transactional: (file) => simpleQueryTransaction(file.text),
+  // migrate.go, `versionExists`: the current version must have a file.
+  memory: { title: "golang-migrate", needsFiles: true },
   leaveTransaction:
     "give it a migration file of its own: golang-migrate runs a single statement without a transaction",
 };

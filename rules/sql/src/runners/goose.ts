@@ -18,5 +18,6 @@ export const goose: Runner = {
   place: (file) => numberedPlace(file, "both"),
   transactional: (file) => transactional(file.text),
   sections: (text) => sectionsOf(directivesOf(text, "goose"), text.length, transactional(text)),
+  memory: { title: "goose", needsFiles: false },
   leaveTransaction: 'give it a migration of its own with "-- +goose NO TRANSACTION" at its top',
 };

@@ -8,7 +8,14 @@ import { golangMigrate } from "./golang-migrate.ts";
 import { goose } from "./goose.ts";
 import { plain } from "./plain.ts";
 import { prisma } from "./prisma.ts";
-import { FilePlace, type MigrationDetails, type Placement, type Runner, type Section } from "./runner.ts";
+import {
+  FilePlace,
+  type MigrationDetails,
+  type Placement,
+  type Runner,
+  type RunnerMemory,
+  type Section,
+} from "./runner.ts";
 import { sqlMigrate } from "./sql-migrate.ts";
 import { sqlx } from "./sqlx.ts";
 
@@ -127,4 +134,9 @@ export function sections(text: string, details: MigrationDetails): Section[] {
  */
 export function howToLeaveTransaction(runner: string): string | undefined {
   return runnerOfName(runner)?.leaveTransaction;
+}
+
+/** What this runner remembers of a migration that was run. Of one that is not known the least is assumed. */
+export function memoryOf(runner: string): RunnerMemory {
+  return runnerOfName(runner)?.memory ?? { title: "The runner", needsFiles: false };
 }

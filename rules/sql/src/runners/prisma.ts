@@ -48,6 +48,9 @@ export const prisma: Runner = {
     const name = provider(file);
     return name === undefined || name === "" ? undefined : dialectOfName(name);
   },
+  // Prisma documentation, "Development and production": `migrate deploy` warns of modified migrations, and does not
+  // of missing ones; `migrate dev` wants to reset the database for both.
+  memory: { title: "Prisma", checksum: "warns", needsFiles: false },
   leaveTransaction: "give it a migration of its own: Prisma runs a single statement without a transaction",
 };
 

@@ -53,6 +53,20 @@ export interface Runner {
   sections?(text: string): Section[];
   /** See `howToLeaveTransaction`. */
   leaveTransaction?: string;
+  /** See `memoryOf`; without, it knows versions only. */
+  memory?: RunnerMemory;
+}
+
+/** What a runner remembers of the migrations that a database has run, and what it does when a file differs. */
+export interface RunnerMemory {
+  /** Its name as people write it. */
+  title: string;
+  /** It compares a checksum of the file: comments count too. `refuses`: it then runs nothing; `warns`: it goes on. */
+  checksum?: "refuses" | "warns";
+  /** It stops when a migration that the database has run has no file any more. */
+  needsFiles: boolean;
+  /** Migrations are the same by the file's whole name, not by the version alone. */
+  byFileName?: true;
 }
 
 /** A candidate with its path taken apart. */

@@ -19,5 +19,7 @@ export const sqlMigrate: Runner = {
   transactional: (file) =>
     sections(file.text).find(({ direction }) => direction === "up")?.transactional ?? true,
   sections,
+  // migrate.go, `PlanMigration`: "unknown migration in database"; the id is the file's name.
+  memory: { title: "sql-migrate", needsFiles: true, byFileName: true },
   leaveTransaction: 'give it a migration of its own that begins with "-- +migrate Up notransaction"',
 };

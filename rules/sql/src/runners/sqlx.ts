@@ -24,5 +24,7 @@ export const sqlx: Runner = {
   place: (file) => numberedPlace(file, directionOfName(file.name)),
   transactional: (file) => !file.text.startsWith("-- no-transaction") || simpleQueryTransaction(file.text),
   likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "sqlx") }),
+  // sqlx-core/src/migrate/migrator.rs: VersionMismatch, and VersionMissing unless `ignore_missing` is set.
+  memory: { title: "sqlx", checksum: "refuses", needsFiles: true },
   leaveTransaction: 'give it a migration of its own whose first line is "-- no-transaction"',
 };
