@@ -1,4 +1,5 @@
 import { definePack } from "@yantra-lint/core";
+import { compare } from "./edits/compare.ts";
 import { mapFile } from "./facts/map.ts";
 import { bind, chartOf, language } from "./language/language.ts";
 import { KubernetesSourceCode, parseFile } from "./language/source-code.ts";
@@ -18,6 +19,7 @@ export const pack = definePack({
     return { ok: true, code: new KubernetesSourceCode(parseFile(file.path, file.text, chartOf(file.kind))) };
   },
   map: mapFile,
+  compare,
   bind,
   rules,
   workspaceRules,

@@ -1,5 +1,6 @@
 import type { CandidateFile, FileKind } from "@yantra-lint/core";
 import { directoryOf } from "./facts/map.ts";
+import { looksLikeAlerts } from "./facts/triggers.ts";
 import { looksLikeManifest } from "./language/read.ts";
 import { isKustomizationPath } from "./language/source-code.ts";
 
@@ -21,7 +22,8 @@ export function recognise(file: CandidateFile): FileKind | undefined {
   // The paths that a kustomization names are relative to its directory, so that is part of the cache key.
   if (isKustomizationPath(file.path)) return { name: "kustomization", details: { directory } };
   if (!file.named && OTHER.test(file.path)) return undefined;
-  if (!looksLikeManifest(file.text)) return undefined;
+  if (!looksLikeManifest(file.text))
+    return looksLikeAlerts(file.text) ? { name: "alerts", factsOnly: true } : undefined;
   return { name: "manifest", details: { chart: isChartTemplate(file) } };
 }
 

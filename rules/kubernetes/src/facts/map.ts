@@ -3,14 +3,16 @@ import { commentFacts, type Fact, type SourceFile } from "@yantra-lint/core";
 import type { KubernetesSourceCode } from "../language/source-code.ts";
 import { isKustomization, kustomizationFact, skaffoldFacts } from "./kustomization.ts";
 import { resourceFact } from "./resource.ts";
+import { triggersOf, triggersOfText } from "./triggers.ts";
 
 /** What a manifest file declares or uses. */
 export function mapFile(code: KubernetesSourceCode, file: SourceFile): Fact[] {
+  if (file.kind.name === "alerts") return triggersOfText(code.text);
   const lines = code.positions;
   const facts = code.resources.flatMap((resource): Fact[] => {
     if (isKustomization(resource)) return [kustomizationFact(resource, lines, directoryOf(file.path))];
     if (resource.group === "skaffold") return skaffoldFacts(resource, lines);
-    return [resourceFact(resource, lines, code.placeholders)];
+    return [resourceFact(resource, lines, code.placeholders), ...triggersOf(resource, lines)];
   });
   return [...facts, ...commentFacts(code.comments, lines), ...(code.notice ? [code.notice] : [])];
 }
