@@ -1,5 +1,7 @@
 import { type AnyPack, definePack, type Parsed, type SourceFile } from "@yantra-lint/core";
+import { compareCode } from "./edits/index.ts";
 import { mapCode, mapUnparsed } from "./map.ts";
+import { readModule } from "./modules/index.ts";
 import { languageOptions, parseFile } from "./parse.ts";
 import { recognise } from "./recognise.ts";
 import { rules, workspaceRules } from "./rules.generated.ts";
@@ -18,7 +20,7 @@ function parse(file: SourceFile): Parsed<Code> {
 export const pack: AnyPack = definePack<Code, unknown>({
   name: "code",
   candidates: {
-    extensions: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"],
+    extensions: [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".json"],
     names: ["package.json"],
   },
   // ESLint's own parser reads JavaScript, and a project may have configured another; TypeScript needs ours.
@@ -32,6 +34,8 @@ export const pack: AnyPack = definePack<Code, unknown>({
   parse,
   map: mapCode,
   mapUnparsed,
+  compare: compareCode,
+  readModule,
   rules,
   workspaceRules,
   pages: new URL("../src/rules/", import.meta.url).href,

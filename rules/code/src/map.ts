@@ -13,14 +13,19 @@ import { ensureParents } from "./routes/ast.ts";
 import { routeFacts } from "./routes/index.ts";
 import { nextConfigFacts, nextFacts } from "./routes/next.ts";
 import { type Code, type CodeDetails, isFlow, MAX_CODE_LENGTH } from "./source.ts";
+import { tsconfigFact } from "./tsconfig-json.ts";
 
 const START: Region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
 
-/** What a file of the pack declares: annotations, suppressions, routes, or its package. */
+/** What a file of the pack declares: annotations, suppressions, routes, its package, how it resolves modules. */
 export function mapCode(code: Code, file: SourceFile): Fact[] {
   const details: CodeDetails = file.kind.details ?? {};
   if (file.kind.name === "package") {
     const fact = packageFact(file.path, file.text);
+    return fact ? [fact] : [];
+  }
+  if (file.kind.name === "tsconfig") {
+    const fact = tsconfigFact(file.path, file.text);
     return fact ? [fact] : [];
   }
   if (details.tooLarge) {

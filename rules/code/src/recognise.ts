@@ -2,6 +2,7 @@ import type { CandidateFile, FileKind } from "@yantra-lint/core";
 import { OTHER_SERVERS } from "./routes/modules.ts";
 import { nextFileOf } from "./routes/next.ts";
 import { type CodeDetails, MAX_CODE_LENGTH } from "./source.ts";
+import { isTsconfig } from "./tsconfig-json.ts";
 
 const NOT_SOURCE =
   /(?:^|\/)(?:node_modules|dist|\.next|\.nuxt|\.output|coverage)\/|\.min\.[cm]?js$|\.d\.[cm]?ts$/;
@@ -61,13 +62,16 @@ function speaksToUs(text: string): boolean {
 
 /**
  * The file's kind, by its path and a look at its text, so that of a repository's thousands of files only those
- * are parsed that say something: `code` (parsed and linted), `page` (a route of Next.js by its path alone), `package`.
+ * are parsed that say something: `code` (parsed and linted), `page` (a route of Next.js by its path alone), `package`,
+ * `tsconfig`.
  */
 export function recognise(file: CandidateFile): FileKind | undefined {
   const { path } = file;
   if (NOT_SOURCE.test(path)) return undefined;
   if (/(?:^|\/)package\.json$/.test(path))
     return TEST.test(path) ? undefined : { name: "package", factsOnly: true };
+  if (path.endsWith(".json"))
+    return isTsconfig(path, () => file.text) ? { name: "tsconfig", factsOnly: true } : undefined;
   const test = TEST.test(path);
   const nextConfig = /(?:^|\/)next\.config\.[cm]?[jt]s$/.test(path);
   const next = test ? undefined : nextFileOf(path, (neighbour) => file.neighbour(neighbour));

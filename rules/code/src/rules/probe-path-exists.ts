@@ -6,9 +6,11 @@ import {
   type RelatedLocation,
   type ResourceFact,
   type RouteFact,
+  type Service,
+  serviceOf,
   type WorkspaceRuleContext,
 } from "@yantra-lint/core";
-import { answers, routesOf, type Service, type ServiceRoutes, serviceOf } from "../services.ts";
+import { answers, routesOf, type ServiceRoutes } from "../services.ts";
 
 const CONSEQUENCES = {
   startup: "restarts the container again and again, so the rollout never completes",
