@@ -1,0 +1,4 @@
+export * from "./category.ts";
+export * from "./describe.ts";
+export * from "./hunks.ts";
+export type { HiddenFinding } from "./suppressions.ts";
