@@ -1,0 +1,62 @@
+import type { ChangedFile, ChangedMigration } from "@yantra-lint/core";
+import { unnamedFiles } from "../edits.ts";
+import { FULL, type Family, type Reason } from "../reason.ts";
+import { list, plain } from "../wording.ts";
+
+const STRENGTH: Record<ChangedMigration["phase"], number> = { expand: 650, migrate: 750, contract: 850 };
+const IRREVERSIBLE = 100;
+const NO_WAY_DOWN = 50;
+
+/** Changes of the database. Every one is high: an application rolls back, its data does not. */
+export const migration: Family = (change) => [
+  ...change.migrations.map((one): Reason => ({
+    ...judge(one),
+    floor: "high",
+    path: one.path,
+    line: one.line,
+  })),
+  ...unnamedFiles(change, ["migration"], change.migrations).map(unread),
+];
+
+function judge(one: ChangedMigration): Reason {
+  const path = plain(one.path);
+  const lost = one.irreversible.map((operation) => plain(operation)).sort();
+  const back = lost.length > 0 ? `, and no rollback brings back ${list(lost)}` : "";
+  if (one.status !== "added") {
+    const verb = { modified: "is edited", deleted: "is deleted", renamed: "is renamed" }[one.status];
+    return {
+      strength: FULL,
+      evidence: `The migration ${path} ${verb}, though it may have been applied already${back}.`,
+      lower: `Leave ${path} as it is, and add a migration that does the rest.`,
+    };
+  }
+  const strength =
+    STRENGTH[one.phase] + (lost.length > 0 ? IRREVERSIBLE : 0) + (one.hasDown === false ? NO_WAY_DOWN : 0);
+  const down = one.hasDown === false ? " It has no down migration." : "";
+  return {
+    strength: Math.min(FULL, strength),
+    evidence: `The migration ${path} ${VERBS[one.phase]}${back}.${down}`,
+    lower:
+      one.phase === "contract"
+        ? "Ship it in a later release, when nothing that still runs needs what it takes away."
+        : "Ship it in a change of its own, ahead of the code that needs it.",
+  };
+}
+
+const VERBS: Record<ChangedMigration["phase"], string> = {
+  expand: "adds to the database (expand)",
+  migrate: "changes data (migrate)",
+  contract: "takes from the database (contract)",
+};
+
+/** A migration whose operations nobody read, as of a runner that is not understood. */
+function unread(file: ChangedFile): Reason {
+  return {
+    strength: STRENGTH.expand,
+    floor: "high",
+    evidence: `${plain(file.path)} is a migration, and what it does to the database was not read.`,
+    path: file.path,
+    line: file.edit.line,
+    lower: "Ship it in a change of its own, ahead of the code that needs it.",
+  };
+}
