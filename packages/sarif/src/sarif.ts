@@ -1,28 +1,35 @@
-import type { Finding, Lines, Location, Notice, Region, TextEdit } from "@yantra-lint/core";
+import type { Finding, Lines, Location, Notice, RelatedLocation, TextEdit } from "@yantra-lint/core";
 import type {
-  ArtifactLocation,
   Fix,
   Location as SarifLocation,
   Log,
   Notification,
-  PhysicalLocation,
-  Region as SarifRegion,
+  PropertyBag,
   ReportingDescriptor,
   Result,
 } from "sarif";
+import { type Anchor, anchor, type ChangedLines } from "./anchor.ts";
 import { fingerprints, linesOf, type TextOf } from "./fingerprints.ts";
 import { LIMITS, limitResults, limitSize, notice } from "./limits.ts";
 import { primaryLocationLineHashes } from "./line-hashes.ts";
+import { artifactLocation, onOneLine, regionOf, ROOT, wholeLine } from "./places.ts";
+import { PROPERTIES } from "./properties.ts";
 import { describeRule, type SarifRule } from "./rules.ts";
-import { link, oneLine, plainMessage, relativeUri } from "./text.ts";
+import { sealRun } from "./seal.ts";
+import { link, oneLine, plainMessage } from "./text.ts";
 
 export type SarifLog = Log;
 
 /**
  * A finding for SARIF. `fingerprint`: the one it has elsewhere; computed over these findings when left out.
- * `state`: against the base; left out when there is none.
+ * `state`: against the base; left out when there is none. `cause`: the edit that brought it about, where that is
+ * another place than the finding's.
  */
-export type SarifFinding = Finding & { fingerprint?: string; state?: "new" | "existing" };
+export type SarifFinding = Finding & {
+  fingerprint?: string;
+  state?: "new" | "existing";
+  cause?: Location;
+};
 
 /** What becomes a SARIF log. The same input gives the same log, byte by byte. */
 export interface SarifInput {
@@ -43,18 +50,28 @@ export interface SarifInput {
   runId?: string;
   /** False when something kept the tool from looking at all it should have looked at. */
   executionSuccessful: boolean;
+  /** What `readSarif` gives back as `report`, in both variants; it is written as `JSON.stringify` does. */
+  report?: object;
+  /**
+   * What a pull request changes. For `github`, new findings outside of it are anchored to a line inside of it, see
+   * `anchor`. Leave it out for an analysis of a branch, which shows alerts at their own places.
+   */
+  changed?: ChangedLines;
+  /** The key the run is sealed with; without one the seal is a plain digest. See `sealRun`. */
+  sealKey?: string;
 }
 
-const ROOT = "%SRCROOT%";
 /** SARIF2005 wants an address; the package's page is one that always exists. */
 const INFORMATION_URI = "https://www.npmjs.com/package/yantra-lint";
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+/** More than the seal and the count of cut results take, which are added when the size is known. */
+const RESERVED_BYTES = 1_000;
 
 /**
  * Findings as a SARIF 2.1.0 log of one run. `notices` tells which limits of GitHub's cut the log; they are not
- * in the log itself.
+ * in the log itself, but the number of results they cost is. The run is sealed.
  *
- * @throws when a finding names a rule that is not among `rules`.
+ * @throws when a finding names a rule that is not among `rules`, or the key of the seal is empty.
  */
 export function toSarif(input: SarifInput): { log: SarifLog; notices: Notice[] } {
   const forGithub = input.variant === "github";
@@ -70,13 +87,27 @@ export function toSarif(input: SarifInput): { log: SarifLog; notices: Notice[] }
     described.map((rule) => rule.descriptor),
     limited.results,
   );
-  if (!forGithub) return { log, notices };
-  const sized = limitSize(log);
-  return { log: sized.log, notices: [...notices, ...sized.notices] };
+  const sized = forGithub ? limitSize(log, LIMITS.gzippedBytes - RESERVED_BYTES) : { log, notices: [] };
+  return {
+    log: finish(sized.log, all.results.length, input.sealKey),
+    notices: [...notices, ...sized.notices],
+  };
+}
+
+/** Says how many of the results are left out, and seals. */
+function finish(log: Log, count: number, key: string | undefined): Log {
+  return {
+    ...log,
+    runs: log.runs.map((run) => {
+      const left = count - (run.results?.length ?? 0);
+      const properties = left > 0 ? { ...run.properties, [PROPERTIES.resultsLeftOut]: left } : run.properties;
+      return sealRun({ ...run, ...(properties ? { properties } : {}) }, key);
+    }),
+  };
 }
 
 function logOf(input: SarifInput, rules: ReportingDescriptor[], results: Result[]): Log {
-  const { tool } = input;
+  const { tool, report } = input;
   return {
     $schema: SCHEMA,
     version: "2.1.0",
@@ -103,9 +134,15 @@ function logOf(input: SarifInput, rules: ReportingDescriptor[], results: Result[
         // What core counts as line breaks; a viewer that counts otherwise can know it.
         newlineSequences: ["\r\n", "\n", "\r", "\u2028", "\u2029"],
         results,
+        ...(report ? { properties: { [PROPERTIES.change]: asJson(report) } } : {}),
       },
     ],
   };
+}
+
+/** What the file will hold, so that the seal is of that. */
+function asJson(report: object): unknown {
+  return JSON.parse(JSON.stringify(report));
 }
 
 /** `category/run-id`. GitHub takes what stands before the last slash as the category. */
@@ -132,6 +169,7 @@ function resultsOf(input: SarifInput): { results: Result[]; notices: Notice[] } 
   const ruleIndexes = new Map(input.rules.map((rule, index) => [rule.id, index]));
   // Over all findings, so that both variants give a finding the same fingerprint.
   const prints = fingerprints(findings, textOf);
+  const changed = variant === "github" ? input.changed : undefined;
   const notices: Notice[] = [];
 
   const results = findings.flatMap((finding, index): Result[] => {
@@ -139,7 +177,11 @@ function resultsOf(input: SarifInput): { results: Result[]; notices: Notice[] } 
     const ruleIndex = ruleIndexes.get(finding.ruleId);
     if (ruleIndex === undefined)
       throw new Error(`The rules for SARIF lack ${finding.ruleId}, which has a finding.`);
-    const all = finding.related ?? [];
+    const at: Anchor =
+      changed && finding.state === "new"
+        ? anchor(finding, changed, finding.cause)
+        : { location: finding, moved: false };
+    const all = placesBeside(finding, at);
     const related = variant === "github" ? all.slice(0, LIMITS.locations - 1) : all;
     if (related.length < all.length) {
       notices.push(
@@ -149,9 +191,13 @@ function resultsOf(input: SarifInput): { results: Result[]; notices: Notice[] } 
         ),
       );
     }
+    // Of the finding's own place also where it is anchored elsewhere. GitHub takes repository, path, rule and this
+    // hash for an alert's identity ("SARIF support for code scanning"): with the anchor's, findings anchored to one
+    // line would be one alert, and one anchored within its file would be another after the merge. The upload action
+    // keeps a hash it finds, and warns when it computes another (github/codeql-action, src/fingerprints.ts).
     const lineHash = hashesAt(finding.path)?.(finding.startLine);
     const fixes = fixesOf(finding, linesAt(finding.path));
-    const links = related.map((place, at) => link(place.message, at + 1));
+    const links = related.map(({ link: text }, id) => link(text, id + 1));
     const said = plainMessage(finding.message);
     return [
       {
@@ -159,11 +205,17 @@ function resultsOf(input: SarifInput): { results: Result[]; notices: Notice[] } 
         ruleIndex,
         level: finding.level,
         message: { text: links.length > 0 ? `${said} See ${links.join(", ")}.` : said },
-        locations: [{ physicalLocation: onOneLine(finding) }],
+        locations: [
+          {
+            physicalLocation: isLine(at)
+              ? wholeLine(at.location, linesAt(at.location.path))
+              : onOneLine(at.location),
+          },
+        ],
         ...(related.length > 0
           ? {
-              relatedLocations: related.map((place, at): SarifLocation => ({
-                id: at + 1,
+              relatedLocations: related.map((place, id): SarifLocation => ({
+                id: id + 1,
                 physicalLocation: onOneLine(place),
                 message: { text: plainMessage(place.message) },
               })),
@@ -177,10 +229,31 @@ function resultsOf(input: SarifInput): { results: Result[]; notices: Notice[] } 
         ...(fixes.length > 0 ? { fixes } : {}),
         // Either all results of a run say whether they are suppressed, or none does (§3.27.23).
         ...(variant === "audit" ? { suppressions: suppressionsOf(finding) } : {}),
+        ...(at.moved ? { properties: ANCHORED } : {}),
       },
     ];
   });
   return { results, notices };
+}
+
+const ANCHORED: PropertyBag = { [PROPERTIES.anchored]: true };
+
+/** Whether a finding is anchored to a line, not to a region of it. */
+function isLine({ location, moved }: Anchor): boolean {
+  const { startLine, startColumn, endLine, endColumn } = location;
+  return moved && startLine === endLine && startColumn === endColumn;
+}
+
+/** The related locations with the text that links to them; first the finding's own place, if it is not shown there. */
+function placesBeside(finding: Finding, { moved }: Anchor): (RelatedLocation & { link: string })[] {
+  const related = (finding.related ?? []).map((place) => ({ ...place, link: place.message }));
+  if (!moved) return related;
+  const { path, startLine, startColumn, endLine, endColumn } = finding;
+  const own = { path, startLine, startColumn, endLine, endColumn };
+  return [
+    { ...own, message: "This is where it stands.", link: `${path}:${Math.max(1, startLine)}` },
+    ...related,
+  ];
 }
 
 function suppressionsOf({ suppressed }: Finding): NonNullable<Result["suppressions"]> {
@@ -212,37 +285,6 @@ function fixesOf(finding: Finding, lines: Lines | undefined): Fix[] {
       },
     ],
   }));
-}
-
-function artifactLocation(path: string): ArtifactLocation {
-  return { uri: relativeUri(path), uriBaseId: ROOT };
-}
-
-/**
- * A place as GitHub can annotate it: a pull request shows an alert only when all lines of its region are in the
- * diff, so a longer region is cut at the end of its first line (no endColumn: to the line's end) and stands in
- * full as the context region.
- */
-function onOneLine(place: Location): PhysicalLocation {
-  const region = regionOf(place);
-  const { startLine, startColumn } = region;
-  if (region.endLine === startLine) return { artifactLocation: artifactLocation(place.path), region };
-  return {
-    artifactLocation: artifactLocation(place.path),
-    region: { startLine, startColumn },
-    contextRegion: region,
-  };
-}
-
-/** A region as SARIF demands it: numbers from 1 on, and an end that is not before the start. */
-function regionOf(
-  region: Region,
-): Required<Pick<SarifRegion, "startLine" | "startColumn" | "endLine" | "endColumn">> {
-  const startLine = Math.max(1, region.startLine);
-  const startColumn = Math.max(1, region.startColumn);
-  const endLine = Math.max(startLine, region.endLine);
-  const endColumn = Math.max(endLine === startLine ? startColumn : 1, region.endColumn);
-  return { startLine, startColumn, endLine, endColumn };
 }
 
 function lineHashesOf(textOf: TextOf): (path: string) => ((line: number) => string | undefined) | undefined {
