@@ -38,7 +38,7 @@ describe("exit codes", () => {
     [["--foramt", "json"], "There is no option --foramt. Did you mean --format?"],
     [
       ["--format", "jsno"],
-      "There is no format jsno. Did you mean json? Known: pretty, json, sarif, sarif-audit, github, gitlab, junit.",
+      "There is no format jsno. Did you mean json? Known: pretty, json, sarif, sarif-audit, github, gitlab, junit, markdown.",
     ],
     [["--format", "json", "--format", "sarif"], "Only one format can go to standard output"],
     [

@@ -4,4 +4,4 @@ export class UsageError extends Error {
 }
 
 /** What the program ends with. */
-export const EXIT = { clean: 0, findings: 1, failure: 2 } as const;
+export const EXIT = { clean: 0, findings: 1, failure: 2, approval: 3 } as const;

@@ -1,6 +1,7 @@
 import v8 from "node:v8";
 import { EXIT } from "./errors.ts";
-import { HELP, parseCommand, type Command } from "./options.ts";
+import { HELP } from "./help.ts";
+import { parseCommand, type Command } from "./options.ts";
 import { version } from "./version.ts";
 
 // libpg-query is WebAssembly that runs for moments: without optimising compilation the process does not wait at its
@@ -29,6 +30,18 @@ async function runCommand(command: Command): Promise<number> {
     case "init": {
       const { init } = await import("./commands/init.ts");
       return await init(process.cwd());
+    }
+    case "risk": {
+      const { risk } = await import("./commands/risk.ts");
+      return await risk(command.options);
+    }
+    case "approve": {
+      const { approve } = await import("./commands/approve.ts");
+      return approve(command.options);
+    }
+    case "gate": {
+      const { gate } = await import("./commands/gate.ts");
+      return await gate(command.options);
     }
     case "check": {
       const { check } = await import("./commands/check.ts");

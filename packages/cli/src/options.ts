@@ -4,12 +4,25 @@ import { type Options, parse } from "./arguments.ts";
 import { UsageError } from "./errors.ts";
 
 /** Formats of a report; `sarif-audit` has the suppressed findings too, which code scanning would show as open. */
-export const FORMATS = ["pretty", "json", "sarif", "sarif-audit", "github", "gitlab", "junit"] as const;
+export const FORMATS = [
+  "pretty",
+  "json",
+  "sarif",
+  "sarif-audit",
+  "github",
+  "gitlab",
+  "junit",
+  "markdown",
+] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** Formats of a risk and of a gate's decision. */
+export const RISK_FORMATS = ["pretty", "json", "markdown"] as const;
+export type RiskFormat = (typeof RISK_FORMATS)[number];
+
 /** Where a format's output goes: standard output when there is no file. */
-export interface Output {
-  format: Format;
+export interface Output<F extends string = Format> {
+  format: F;
   file?: string;
 }
 
@@ -32,8 +45,37 @@ export interface CheckOptions {
   all: boolean;
 }
 
+export interface RiskOptions extends Pick<
+  CheckOptions,
+  "config" | "jobs" | "cache" | "cacheLocation" | "date" | "base"
+> {
+  outputs: Output<RiskFormat>[];
+}
+
+export interface ApproveOptions {
+  /** The SARIF file that is approved. */
+  report: string;
+  environment: string;
+  approver: string;
+  /** Where the record goes; absent: standard output. */
+  output?: string;
+}
+
+export interface GateOptions {
+  /** SARIF files, ours and other tools'. */
+  reports: string[];
+  environment: string;
+  /** Records of `approve`, and what a forge's API says of reviews. */
+  approvals: string[];
+  policy?: string;
+  outputs: Output<RiskFormat>[];
+}
+
 export type Command =
   | { name: "check"; options: CheckOptions }
+  | { name: "risk"; options: RiskOptions }
+  | { name: "approve"; options: ApproveOptions }
+  | { name: "gate"; options: GateOptions }
   | { name: "rules"; format: "pretty" | "json" }
   | { name: "explain"; rule: string }
   | { name: "init" }
@@ -41,21 +83,26 @@ export type Command =
   | { name: "version" };
 
 /** The words that may come first. */
-export const COMMANDS = ["check", "rules", "explain", "init", "help"] as const;
+export const COMMANDS = ["check", "risk", "gate", "approve", "rules", "explain", "init", "help"] as const;
 
-const CHECK_OPTIONS = {
+/** Options of what reads a repository. */
+const RUN_OPTIONS = {
   format: { type: "string", multiple: true, short: "f" },
-  fix: { type: "boolean" },
-  quiet: { type: "boolean" },
-  "max-warnings": { type: "string" },
   config: { type: "string", short: "c" },
-  "stdin-filename": { type: "string" },
   jobs: { type: "string", short: "j" },
   "no-cache": { type: "boolean" },
   "cache-location": { type: "string" },
   date: { type: "string" },
   base: { type: "string" },
   "no-base": { type: "boolean" },
+} as const satisfies Options;
+
+const CHECK_OPTIONS = {
+  ...RUN_OPTIONS,
+  fix: { type: "boolean" },
+  quiet: { type: "boolean" },
+  "max-warnings": { type: "string" },
+  "stdin-filename": { type: "string" },
   all: { type: "boolean" },
 } as const satisfies Options;
 
@@ -63,37 +110,6 @@ const COMMON = {
   help: { type: "boolean", short: "h" },
   version: { type: "boolean", short: "v" },
 } as const satisfies Options;
-
-/** What `--help` prints. */
-export const HELP = `yantra-lint: does this change roll back by itself, and may it ship without a human?
-
-Usage
-  yantra-lint [check] [paths…] [options]   check migrations, manifests and code
-  yantra-lint rules [--format json]        list all rules
-  yantra-lint explain RULE                 print a rule's page
-  yantra-lint init                         write a configuration, an ESLint entry and a CI workflow
-
-Options of check
-  -f, --format NAME[:FILE]   pretty, json, sarif, sarif-audit, github (workflow commands), gitlab (Code
-                             Quality), junit; repeatable; to FILE or to standard output
-      --base REV             what the change is judged against: only findings that are new since it fail
-                             (default: the target branch in CI, else the default branch)
-      --no-base              everything is new
-      --all                  show findings that the base has too
-      --fix                  apply the fixes that are certain
-      --quiet                report errors only
-      --max-warnings N       exit with 1 above N warnings
-  -c, --config FILE          use this configuration instead of the nearest yantra.config.*
-      --stdin-filename F     check the text on standard input as if it stood in F
-  -j, --jobs N               threads (default: one for each processor, at most 8)
-      --no-cache             neither read nor write the cache
-      --cache-location DIR   where the cache lies
-      --date YYYY-MM-DD      the day that dates are compared with (default: today)
-  -h, --help   -v, --version
-
-Exit codes
-  0 nothing new   1 new findings   2 wrong use or an error of our own
-`;
 
 /** Reads the command line. @throws UsageError in one line that says what is wrong and what is near. */
 export function parseCommand(args: readonly string[]): Command {
@@ -108,6 +124,12 @@ export function parseCommand(args: readonly string[]): Command {
       return parseInit(rest);
     case "help":
       return parseHelp(rest);
+    case "risk":
+      return parseRisk(rest);
+    case "approve":
+      return parseApprove(rest);
+    case "gate":
+      return parseGate(rest);
     case "check":
       return parseCheck(rest);
     case undefined:
@@ -167,47 +189,122 @@ function parseCheck(args: readonly string[]): Command {
   const { values, positionals } = parse(args, { ...CHECK_OPTIONS, ...COMMON });
   const answer = common(values);
   if (answer) return answer;
-  const jobs = count("jobs", values.jobs, 1);
   const maxWarnings = count("max-warnings", values["max-warnings"], 0);
-  const outputs = (values.format ?? ["pretty"]).map(parseOutput);
-  const onStdout = outputs.filter((output) => output.file === undefined);
-  if (onStdout.length > 1) {
-    throw new UsageError(
-      `Only one format can go to standard output, not ${onStdout.map((output) => output.format).join(" and ")}: name a file, as in --format sarif:results.sarif.`,
-    );
-  }
-  refuseSharedFiles(outputs);
   const stdinFilename = values["stdin-filename"];
   if (stdinFilename !== undefined && values.fix) throw new UsageError("--fix cannot change standard input.");
   if (stdinFilename !== undefined && positionals.length > 0)
     throw new UsageError("--stdin-filename takes no further paths.");
+  return {
+    name: "check",
+    options: {
+      paths: positionals,
+      outputs: parseOutputs(values.format, FORMATS),
+      fix: values.fix ?? false,
+      quiet: values.quiet ?? false,
+      all: values.all ?? false,
+      ...runOptions(values),
+      ...(maxWarnings === undefined ? {} : { maxWarnings }),
+      ...(stdinFilename === undefined ? {} : { stdinFilename }),
+    },
+  };
+}
+
+type RunValues = ReturnType<typeof parse<typeof RUN_OPTIONS>>["values"];
+
+function runOptions(values: RunValues): Omit<RiskOptions, "outputs"> {
+  const jobs = count("jobs", values.jobs, 1);
   if (values.base !== undefined && values["no-base"])
     throw new UsageError("--base and --no-base exclude each other.");
   if (values.date !== undefined && !isDate(values.date))
     throw new UsageError(`--date takes a day as YYYY-MM-DD, not ${values.date}.`);
   return {
-    name: "check",
+    cache: !(values["no-cache"] ?? false),
+    ...(values["no-base"] ? { base: false } : values.base === undefined ? {} : { base: values.base }),
+    ...(values.config === undefined ? {} : { config: values.config }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(values["cache-location"] === undefined ? {} : { cacheLocation: values["cache-location"] }),
+    ...(values.date === undefined ? {} : { date: values.date }),
+  };
+}
+
+function parseRisk(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, { ...RUN_OPTIONS, ...COMMON });
+  const answer = common(values);
+  if (answer) return answer;
+  takesNothing("risk", positionals);
+  return {
+    name: "risk",
+    options: { outputs: parseOutputs(values.format, RISK_FORMATS), ...runOptions(values) },
+  };
+}
+
+function parseApprove(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, {
+    environment: { type: "string", short: "e" },
+    approver: { type: "string" },
+    output: { type: "string", short: "o" },
+    ...COMMON,
+  });
+  const answer = common(values);
+  if (answer) return answer;
+  const [report, ...more] = positionals;
+  if (report === undefined || more.length > 0)
+    throw new UsageError(
+      "approve takes one SARIF file, as in approve results.sarif --environment production.",
+    );
+  const { output } = values;
+  return {
+    name: "approve",
     options: {
-      paths: positionals,
-      outputs,
-      fix: values.fix ?? false,
-      quiet: values.quiet ?? false,
-      cache: !(values["no-cache"] ?? false),
-      all: values.all ?? false,
-      ...(values["no-base"] ? { base: false } : values.base === undefined ? {} : { base: values.base }),
-      ...(maxWarnings === undefined ? {} : { maxWarnings }),
-      ...(values.config === undefined ? {} : { config: values.config }),
-      ...(stdinFilename === undefined ? {} : { stdinFilename }),
-      ...(jobs === undefined ? {} : { jobs }),
-      ...(values["cache-location"] === undefined ? {} : { cacheLocation: values["cache-location"] }),
-      ...(values.date === undefined ? {} : { date: values.date }),
+      report,
+      environment: required("approve", "environment", values.environment),
+      approver: required("approve", "approver", values.approver),
+      ...(output === undefined ? {} : { output }),
     },
   };
 }
 
+function parseGate(args: readonly string[]): Command {
+  const { values, positionals } = parse(args, {
+    format: { type: "string", multiple: true, short: "f" },
+    environment: { type: "string", short: "e" },
+    approvals: { type: "string", multiple: true },
+    "github-reviews": { type: "string", multiple: true },
+    "gitlab-approvals": { type: "string", multiple: true },
+    policy: { type: "string" },
+    ...COMMON,
+  });
+  const answer = common(values);
+  if (answer) return answer;
+  if (positionals.length === 0)
+    throw new UsageError("gate takes SARIF files, as in gate results.sarif --environment production.");
+  const { policy } = values;
+  return {
+    name: "gate",
+    options: {
+      reports: positionals,
+      environment: required("gate", "environment", values.environment),
+      approvals: [
+        ...(values.approvals ?? []),
+        ...(values["github-reviews"] ?? []),
+        ...(values["gitlab-approvals"] ?? []),
+      ],
+      outputs: parseOutputs(values.format, RISK_FORMATS),
+      ...(policy === undefined ? {} : { policy }),
+    },
+  };
+}
+
+/** A word that the command cannot do without. */
+function required(command: string, option: string, value: string | undefined): string {
+  if (value === undefined || value.trim() === "")
+    throw new UsageError(`${command} needs --${option}; --help shows how.`);
+  return value.trim();
+}
+
 /** The second format would overwrite the first. */
-function refuseSharedFiles(outputs: readonly Output[]): void {
-  const formats = new Map<string, Format>();
+function refuseSharedFiles(outputs: readonly Output<string>[]): void {
+  const formats = new Map<string, string>();
   for (const { format, file } of outputs) {
     if (file === undefined) continue;
     const absolute = path.resolve(file);
@@ -229,15 +326,30 @@ function count(name: string, value: string | undefined, least: number): number |
   return number;
 }
 
-function parseOutput(value: string): Output {
+function parseOutputs<F extends string>(
+  values: readonly string[] | undefined,
+  known: readonly [F, ...F[]],
+): Output<F>[] {
+  const outputs = (values ?? [known[0]]).map((value) => parseOutput(value, known));
+  const onStdout = outputs.filter((output) => output.file === undefined);
+  if (onStdout.length > 1) {
+    throw new UsageError(
+      `Only one format can go to standard output, not ${onStdout.map((output) => output.format).join(" and ")}: name a file, as in --format ${known.at(-1)}:FILE.`,
+    );
+  }
+  refuseSharedFiles(outputs);
+  return outputs;
+}
+
+function parseOutput<F extends string>(value: string, known: readonly F[]): Output<F> {
   const colon = value.indexOf(":");
   const name = colon < 0 ? value : value.slice(0, colon);
   const file = colon < 0 ? undefined : value.slice(colon + 1);
-  const format = FORMATS.find((known) => known === name);
+  const format = known.find((one) => one === name);
   if (!format) {
-    const nearest = nearestWord(name, FORMATS);
+    const nearest = nearestWord(name, known);
     throw new UsageError(
-      `There is no format ${name}.${nearest ? ` Did you mean ${nearest}?` : ""} Known: ${FORMATS.join(", ")}.`,
+      `There is no format ${name}.${nearest ? ` Did you mean ${nearest}?` : ""} Known: ${known.join(", ")}.`,
     );
   }
   if (file === "") throw new UsageError(`--format ${value} names no file after the colon.`);

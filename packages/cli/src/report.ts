@@ -1,4 +1,6 @@
-import type { Finding, Notice } from "@yantra-lint/core";
+import type { Finding, LineSpan, Location, Notice } from "@yantra-lint/core";
+import type { ChangeReport } from "@yantra-lint/risk";
+import type { ToldRisk } from "./reporters/risk.ts";
 import type { Base, Crash, KnownRule, RuleSetting } from "@yantra-lint/workspace";
 
 /** Against the base: `new` findings fail a run, `existing` ones were there before, `fixed` ones are gone. */
@@ -26,6 +28,20 @@ export interface Report {
   rules: ReadonlyMap<string, KnownRule>;
   settings: Readonly<Record<string, RuleSetting>>;
   textOf: (path: string) => string | undefined;
+  /** The risk of the change, for formats that tell it. */
+  told?: ToldRisk;
+  /** For SARIF: what the gate decides from, and where findings show in a pull request. */
+  gate?: GateData;
+}
+
+/** What SARIF carries beside the findings. */
+export interface GateData {
+  /** Absent when only a part of the repository was checked. */
+  report?: ChangeReport;
+  /** The lines a pull request changes, by path; absent outside of one. */
+  changed?: ReadonlyMap<string, readonly LineSpan[]>;
+  /** The edits that brought findings about, by fingerprint. */
+  causes: ReadonlyMap<string, Location>;
 }
 
 /** How many findings there are: new ones by level, then those that do not count. */

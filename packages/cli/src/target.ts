@@ -37,7 +37,10 @@ interface Given {
  * The root, configuration and files of a run. Without paths it is about the working directory; the root is found
  * from the first path. @throws UsageError for a path that does not exist or lies outside of the root, ConfigError
  */
-export function findTarget(options: CheckOptions, rules: ReadonlyMap<string, KnownRule>): Target {
+export function findTarget(
+  options: Pick<CheckOptions, "paths" | "config" | "stdinFilename">,
+  rules: ReadonlyMap<string, KnownRule>,
+): Target {
   const { stdinFilename } = options;
   const given =
     stdinFilename === undefined

@@ -1,131 +1,35 @@
 import { spawnSync } from "node:child_process";
-import fs from "node:fs";
+import { compareText, type FileStatus } from "@yantra-lint/core";
+import { type Base, BaseError } from "./base.ts";
 import { MAX_FILE_BYTES } from "./discover.ts";
 import { git } from "./git.ts";
 import { decode, type Overlay } from "./tree.ts";
 
-/** The base cannot be had; the message says why and which command brings it. */
-export class BaseError extends Error {
-  override name = "UsageError";
-}
-
-/** The revision a change is judged against. */
-export interface Base {
-  /** The commit the change began at: the merge base with what was asked for. */
-  commit: string;
-  /** What it was found by, for people: `--base main`, `GITHUB_BASE_REF`. */
-  how: string;
-}
-
-/** Where each CI system says which branch or commit a change goes to, in the order they are asked. */
-const VARIABLES: readonly { name: string; kind: "branch" | "commit" }[] = [
-  // https://docs.github.com/actions/reference/workflows-and-actions/variables: set on pull requests only
-  { name: "GITHUB_BASE_REF", kind: "branch" },
-  // https://docs.gitlab.com/ci/variables/predefined_variables/
-  { name: "CI_MERGE_REQUEST_DIFF_BASE_SHA", kind: "commit" },
-  { name: "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", kind: "branch" },
-  // https://learn.microsoft.com/azure/devops/pipelines/build/variables: refs/heads/main
-  { name: "SYSTEM_PULLREQUEST_TARGETBRANCH", kind: "branch" },
-  // https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
-  { name: "BITBUCKET_PR_DESTINATION_COMMIT", kind: "commit" },
-  { name: "BITBUCKET_PR_DESTINATION_BRANCH", kind: "branch" },
-  // https://www.jenkins.io/doc/book/pipeline/multibranch/
-  { name: "CHANGE_TARGET", kind: "branch" },
-];
-
-/**
- * The base of a change: of `asked` (a revision), else the target branch that CI names, else the default branch; on
- * the default branch itself, the commit before the push. Undefined when there is nothing to compare with: no git, no commit yet, no default branch.
- * @throws BaseError when a base is named and cannot be had
- */
-export function findBase(
-  root: string,
-  asked: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): Base | undefined {
-  if (asked?.startsWith("-")) throw new BaseError(`${asked} is no revision: it begins with a dash.`);
-  if (asked !== undefined) return mergeBase(root, [asked], `--base ${asked}`);
-  if (git(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]) === undefined) return undefined;
-  for (const { name, kind } of VARIABLES) {
-    const value = env[name];
-    if (value === undefined || value === "") continue;
-    if (value.startsWith("-")) throw new BaseError(`${name} is ${value}, which is no revision.`);
-    const branch = value.replace(/^refs\/heads\//, "");
-    return mergeBase(root, kind === "commit" ? [value] : [`origin/${branch}`, branch], `${name}=${value}`);
-  }
-  const branch = defaultBranch(root);
-  const pushed = pushedFrom(env);
-  // A push to the default branch is judged by itself; one to another branch is a part of that branch's change.
-  const onDefault = branch === undefined || branch.commit === commitOf(root, "HEAD");
-  return pushed && onDefault ? mergeBase(root, [pushed.commit], pushed.how) : branch;
-}
-
-/** The commit before a push, as GitHub's event or GitLab's variable names it; zeros stand for a new branch. */
-function pushedFrom(env: Readonly<Record<string, string | undefined>>): Base | undefined {
-  const gitlab = env["CI_COMMIT_BEFORE_SHA"];
-  if (isCommit(gitlab)) return { commit: gitlab, how: "CI_COMMIT_BEFORE_SHA" };
-  const file = env["GITHUB_EVENT_PATH"];
-  if (env["GITHUB_EVENT_NAME"] !== "push" || file === undefined) return undefined;
-  try {
-    const { before } = JSON.parse(fs.readFileSync(file, "utf8")) as { before?: unknown };
-    return isCommit(before) ? { commit: before, how: "the push event's `before`" } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isCommit(value: unknown): value is string {
-  return typeof value === "string" && /^[0-9a-f]{40,64}$/.test(value) && !/^0+$/.test(value);
-}
-
-function defaultBranch(root: string): Base | undefined {
-  const head = git(root, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"])?.trim();
-  const candidates = [
-    ...(head === undefined ? [] : [head]),
-    "origin/main",
-    "origin/master",
-    "main",
-    "master",
-  ];
-  const branch = candidates.find((name) => commitOf(root, name) !== undefined);
-  return branch === undefined ? undefined : mergeBase(root, [branch], `the default branch, ${branch}`);
-}
-
-function commitOf(root: string, revision: string): string | undefined {
-  return git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`])?.trim();
-}
-
-function mergeBase(root: string, revisions: readonly string[], how: string): Base {
-  const commits = revisions
-    .map((revision) => commitOf(root, revision))
-    .filter((commit) => commit !== undefined);
-  const [commit] = commits;
-  if (commit === undefined)
-    throw new BaseError(`${how}: there is no such commit here.${howToFetch(root, revisions)}`);
-  const base = git(root, ["merge-base", commit, "HEAD"])?.trim();
-  if (base === undefined) {
-    throw new BaseError(`${how}: it shares no commit with HEAD here.${howToFetch(root, revisions)}`);
-  }
-  return { commit: base, how };
-}
-
-function howToFetch(root: string, revisions: readonly string[]): string {
-  const shallow = git(root, ["rev-parse", "--is-shallow-repository"])?.trim() === "true";
-  if (shallow) return " This clone is shallow: fetch the history with `git fetch --unshallow origin`.";
-  const name = revisions.at(-1) ?? "";
-  return ` Fetch it with \`git fetch origin ${name}\`.`;
+/** A path that differs from the base. */
+export interface ChangedPath {
+  path: string;
+  /** Where it was at the base, when it was moved. */
+  previousPath?: string;
+  status: FileStatus;
+  /** Its text at the base; absent when it was not there, is no text, or was too large to be parsed. */
+  before?: string;
+  /** Git does not know the file: it is in no commit. */
+  untracked: boolean;
+  /** What it is when it is no plain file: its content is not read. */
+  special?: "link" | "submodule";
+  /** Git's mode differs, such as the permission to execute. */
+  modeChanged: boolean;
 }
 
 /** What differs between the base and the work tree, uncommitted work included. */
-export interface Change {
-  /** Paths that were added, changed or deleted, relative to the root, sorted. */
-  paths: string[];
+export interface RepositoryChange {
+  /** Relative to the root, sorted by path. */
+  files: ChangedPath[];
   /** The changed files as they were at the base; with it, a Tree shows the base. */
   before: Overlay;
 }
 
-interface Entry {
-  path: string;
+interface Entry extends ChangedPath {
   blob: string | undefined;
 }
 
@@ -133,24 +37,33 @@ interface Entry {
  * Reads the change from git's objects. A file that was too large to be parsed counts as absent before, as it gave
  * nothing. @throws BaseError when git cannot tell: what is not known to be old must not pass for it
  */
-export function readChange(root: string, base: Base): Change {
+export function readChange(root: string, base: Base): RepositoryChange {
   const entries = [...diff(root, base), ...untracked(root)];
   const texts = readBlobs(root, entries);
   const before = new Map<string, string | null>();
-  for (const { path, blob } of entries) {
-    before.set(path, blob === undefined ? null : (texts.get(blob) ?? null));
+  const files: ChangedPath[] = [];
+  for (const { blob, ...entry } of entries) {
+    const text = blob === undefined ? undefined : texts.get(blob);
+    const old = entry.previousPath ?? entry.path;
+    if (entry.previousPath !== undefined && !before.has(entry.path)) before.set(entry.path, null);
+    before.set(old, text ?? null);
+    files.push(text === undefined ? entry : { ...entry, before: text });
   }
-  return { paths: entries.map(({ path }) => path).sort(), before };
+  return { files: files.sort((a, b) => compareText(a.path, b.path)), before };
 }
 
-/** `git diff --raw`: `:oldmode newmode oldblob newblob status`, NUL, path, NUL. Links and submodules are no files. */
+const STATUS: Readonly<Record<string, FileStatus>> = { A: "added", D: "deleted", R: "renamed", C: "added" };
+
+/**
+ * `git diff --raw -z`: `:oldmode newmode oldblob newblob status`, NUL, path, NUL, and for a rename the new path, NUL.
+ */
 function diff(root: string, base: Base): Entry[] {
   const answer = git(root, [
     "diff",
     "--raw",
     "-z",
     "--no-abbrev",
-    "--no-renames",
+    "--find-renames",
     "--no-ext-diff",
     "--relative",
     base.commit,
@@ -159,10 +72,27 @@ function diff(root: string, base: Base): Entry[] {
   const parts = answer.split("\0");
   const entries: Entry[] = [];
   for (let index = 0; index + 1 < parts.length; index += 2) {
-    const [oldMode = "", , blob] = (parts[index] ?? "").slice(1).split(" ");
-    entries.push({ path: parts[index + 1] ?? "", blob: oldMode.startsWith("100") ? blob : undefined });
+    const [oldMode = "", newMode = "", blob, , letter = ""] = (parts[index] ?? "").slice(1).split(" ");
+    const status = STATUS[letter.charAt(0)] ?? "modified";
+    const first = parts[index + 1] ?? "";
+    const second = status === "renamed" || letter.startsWith("C") ? parts[(index += 1) + 1] : undefined;
+    const special = specialOf(newMode) ?? specialOf(oldMode);
+    entries.push({
+      path: second ?? first,
+      ...(status === "renamed" ? { previousPath: first } : {}),
+      status,
+      untracked: false,
+      modeChanged: status !== "added" && status !== "deleted" && oldMode !== newMode,
+      ...(special ? { special } : {}),
+      blob: oldMode.startsWith("100") && !letter.startsWith("C") ? blob : undefined,
+    });
   }
   return entries;
+}
+
+function specialOf(mode: string): ChangedPath["special"] {
+  if (mode === "120000") return "link";
+  return mode === "160000" ? "submodule" : undefined;
 }
 
 function untracked(root: string): Entry[] {
@@ -171,7 +101,7 @@ function untracked(root: string): Entry[] {
   return answer
     .split("\0")
     .filter((path) => path !== "")
-    .map((path) => ({ path, blob: undefined }));
+    .map((path) => ({ path, status: "added", untracked: true, modeChanged: false, blob: undefined }));
 }
 
 /** The texts of blobs, in one call of `git cat-file --batch` for all that are small enough. */

@@ -77,7 +77,7 @@ describe("a wrong configuration says where, what, and what is near", () => {
     ],
     [
       "__proto__: {}\n",
-      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, external, services, migrations.',
+      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, unsuppressible, policy, risk, external, services, migrations.',
     ],
   ])("%j", (text, message) => {
     expect(() => parse(text)).toThrow(message);

@@ -25,6 +25,11 @@ export interface Config {
   rules: Readonly<Record<string, RuleSetting>>;
   ignore: readonly string[];
   settings: WorkspaceSettings;
+  /** Names of rules (`*` allowed) whose findings no comment hides. */
+  unsuppressible: readonly string[];
+  /** What `risk` and `policy` say, checked against the schema only: packages/risk knows what they mean. */
+  risk: Readonly<Record<string, unknown>>;
+  policy: Readonly<Record<string, unknown>>;
 }
 
 /** A fault in the configuration; the message names file, line, column, and the nearest right word. */
@@ -39,6 +44,9 @@ interface RawConfig {
   external?: WorkspaceSettings["external"];
   services?: WorkspaceSettings["services"];
   migrations?: WorkspaceSettings["migrations"];
+  unsuppressible?: string[];
+  risk?: Record<string, unknown>;
+  policy?: Record<string, unknown>;
 }
 
 /** The nearest configuration file in `directory` or above it, not above `top`. */
@@ -73,6 +81,9 @@ export function defaultConfig(): Config {
     rules: {},
     ignore: [],
     settings: { external: {}, services: [], migrations: [] },
+    unsuppressible: [],
+    risk: {},
+    policy: {},
   };
 }
 
@@ -112,6 +123,11 @@ export function parseConfig(text: string, file: string, rules: ReadonlyMap<strin
       services: raw.services ?? [],
       migrations: raw.migrations ?? [],
     },
+    unsuppressible: (raw.unsuppressible ?? []).map((name) =>
+      name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name,
+    ),
+    risk: raw.risk ?? {},
+    policy: raw.policy ?? {},
   };
 }
 

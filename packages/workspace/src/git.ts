@@ -36,3 +36,8 @@ export function gitFiles(directory: string): string[] | undefined {
   ]);
   return answer?.split("\0").filter((name) => name !== "");
 }
+
+/** The text of a file in a commit, by its path from the work tree's top; undefined when it has none. */
+export function gitFileAt(directory: string, commit: string, file: string): string | undefined {
+  return git(directory, ["cat-file", "blob", `${commit}:${file}`]);
+}

@@ -12,6 +12,7 @@ import {
   type SuppressionFact,
   type WorkspaceSettings,
 } from "@yantra-lint/core";
+import picomatch from "picomatch";
 import { ENGINE_RULES } from "./engine-rules.ts";
 import { type KnownRule, levelOf, type RuleSetting } from "./rules.ts";
 
@@ -25,6 +26,8 @@ export interface ReduceInput {
   findings: readonly Finding[];
   /** YYYY-MM-DD */
   today: string;
+  /** Names of rules (`*` allowed) whose findings no comment hides, beside those that say so themselves. */
+  unsuppressible: readonly string[];
 }
 
 /** Runs the workspace rules, applies the suppressions once over all findings, and reports the idle ones. */
@@ -32,13 +35,19 @@ export function reduce(input: ReduceInput): Finding[] {
   const index = new FactIndex(input.facts);
   const findings = [...input.findings, ...workspaceFindings(input, index)];
   const applied = applySuppressions(findings, index.of("suppression"), {
-    unsuppressible: new Set(
-      [...input.known.values()].filter(({ rule }) => rule.meta.docs.unsuppressible).map(({ id }) => id),
-    ),
+    unsuppressible: unsuppressibleRules(input),
     judges: (rule) => input.rules[rule]?.severity !== "off",
   });
   const idle = [...applied.unused, ...withoutPrefix(input, index.of("suppression"))];
   return [...applied.findings, ...unusedFindings(input, idle)].sort(compareFindings);
+}
+
+function unsuppressibleRules({ known, unsuppressible }: ReduceInput): Set<string> {
+  const named = unsuppressible.length > 0 ? picomatch([...unsuppressible]) : () => false;
+  const rules = [...known.values()].filter(
+    ({ id, rule }) => rule.meta.docs.unsuppressible === true || named(id),
+  );
+  return new Set(rules.map(({ id }) => id));
 }
 
 /** Names that are rules of ours but for the prefix: the configuration takes them so, a comment does not. */

@@ -202,6 +202,7 @@ describe("reduce", () => {
       known,
       rules,
       settings: defaultConfig().settings,
+      unsuppressible: [],
       today: "2026-01-01",
     };
     expect(reduce({ ...input, ...result })).toMatchObject([

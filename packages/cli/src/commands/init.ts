@@ -34,29 +34,70 @@ export default withYantra([]);
 `;
 
 // The commits of actions/checkout v7.0.1, actions/setup-node v7.0.0 and github/codeql-action v4.36.2.
-const WORKFLOW_TEXT = `name: yantra-lint
+const WORKFLOW_TEXT = `# Judges every change, and on main says whether it may ship by itself. CI.md of yantra-lint explains each step.
+name: yantra-lint
 on:
   pull_request:
   push:
     branches: [main]
 permissions:
   contents: read
-  security-events: write
 jobs:
-  lint:
+  judge:
     runs-on: ubuntu-latest
+    permissions:
+      contents: read
+      pull-requests: read
+      security-events: write
+    outputs:
+      decision: \${{ steps.gate.outputs.decision }}
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           fetch-depth: 0
+          persist-credentials: false
       - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
         with:
           node-version: 22
-      - run: npx --yes yantra-lint@${version} --format pretty --format sarif:yantra-lint.sarif
-      - uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2
+      - name: Lint
+        run: npx --yes yantra-lint@${version} --format pretty --format sarif:yantra-lint.sarif --format markdown:yantra-lint.md
+      - name: Summary
+        if: always() && hashFiles('yantra-lint.md') != ''
+        run: cat yantra-lint.md >> "$GITHUB_STEP_SUMMARY"
+      - name: Code scanning
         if: always() && hashFiles('yantra-lint.sarif') != ''
+        uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2
         with:
           sarif_file: yantra-lint.sarif
+      # Who reviewed what is now on main. The reviewed commits are fetched, so that a squash can be compared with them.
+      - name: Reviews
+        if: github.event_name == 'push'
+        env:
+          GH_TOKEN: \${{ github.token }}
+        run: |
+          echo '[]' > reviews.json
+          for number in $(gh api "repos/$GITHUB_REPOSITORY/commits/$GITHUB_SHA/pulls" --jq '.[0].number // empty'); do
+            gh api --paginate --slurp "repos/$GITHUB_REPOSITORY/pulls/$number/reviews" > reviews.json
+            git -c "http.extraheader=Authorization: Basic $(printf 'x-access-token:%s' "$GH_TOKEN" | base64 -w0)" \\
+              fetch --quiet origin "refs/pull/$number/head"
+          done
+      # 0: deploy, 3: approval required; both go on, and the environment below asks a human in the second case.
+      - name: Gate
+        id: gate
+        if: github.event_name == 'push'
+        run: |
+          npx --yes yantra-lint@${version} gate yantra-lint.sarif --environment production --github-reviews reviews.json \\
+            || [ $? -eq 3 ]
+  # Give the environment production-approval required reviewers (Settings, Environments), production none.
+  release:
+    needs: judge
+    if: github.event_name == 'push'
+    runs-on: ubuntu-latest
+    environment: \${{ needs.judge.outputs.decision == 'deploy' && 'production' || 'production-approval' }}
+    concurrency: production
+    steps:
+      # Hand the artifacts of this commit to your pipeline here: Argo CD, Flux, Terraform Cloud.
+      - run: echo "$GITHUB_SHA may go to production"
 `;
 
 /** `yantra-lint init`: writes what is not there yet, never over anything, and says what it did. */

@@ -1,9 +1,12 @@
-import fs from "node:fs";
-import path from "node:path";
-import { reason } from "@yantra-lint/workspace";
-import { UsageError } from "../errors.ts";
+import colors from "picocolors";
 import type { Format, Output } from "../options.ts";
 import type { Report } from "../report.ts";
+import { writeOutput } from "../write-output.ts";
+
+/** Whether standard output takes colours. */
+export function usesColor(): boolean {
+  return colors.isColorSupported;
+}
 
 /** Each format is loaded when it is wanted: a code frame or a SARIF log is not needed for the other. */
 async function render(
@@ -13,10 +16,9 @@ async function render(
 ): Promise<string> {
   switch (format) {
     case "pretty": {
-      const { default: colors } = await import("picocolors");
       const { pretty } = await import("./pretty.ts");
       return pretty(report, {
-        color: options.toTerminal && colors.isColorSupported,
+        color: options.toTerminal && usesColor(),
         cwd: process.cwd(),
         all: options.all,
       });
@@ -37,6 +39,11 @@ async function render(
       const { junit } = await import("./junit.ts");
       return junit(report);
     }
+    case "markdown": {
+      const { markdown } = await import("./markdown.ts");
+      if (!report.told) throw new Error("markdown tells the risk, which was not judged");
+      return markdown(report, report.told);
+    }
     case "sarif":
     case "sarif-audit": {
       const { sarif } = await import("./sarif.ts");
@@ -53,15 +60,6 @@ export async function writeOutputs(
 ): Promise<void> {
   for (const { format, file } of outputs) {
     const text = await render(format, report, { toTerminal: file === undefined, all });
-    if (file === undefined) {
-      process.stdout.write(text);
-      continue;
-    }
-    try {
-      fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-      fs.writeFileSync(file, text);
-    } catch (error) {
-      throw new UsageError(`${file} cannot be written (${reason(error)}).`);
-    }
+    writeOutput(file, text);
   }
 }

@@ -1,6 +1,7 @@
 import { toSarif } from "@yantra-lint/sarif";
 import { pageOf } from "../commands/explain.ts";
 import type { Report } from "../report.ts";
+import { sealKey } from "../seal-key.ts";
 
 /**
  * The report as SARIF 2.1.0: `github` as code scanning wants it (no suppressed findings, its limits kept),
@@ -9,6 +10,10 @@ import type { Report } from "../report.ts";
 export function sarif(report: Report, variant: "github" | "audit"): string {
   const place = <T extends { path: string }>(item: T): T =>
     report.prefix === "" ? item : { ...item, path: `${report.prefix}/${item.path}` };
+  const causeOf = (fingerprint: string) => {
+    const cause = report.gate?.causes.get(fingerprint);
+    return cause ? { cause: place(cause) } : {};
+  };
   const { log, notices } = toSarif({
     tool: { name: "yantra-lint", version: report.version },
     rules: [...report.rules.values()].map((known) => ({
@@ -23,6 +28,7 @@ export function sarif(report: Report, variant: "github" | "audit"): string {
     findings: report.findings.map(({ state, ...finding }) => ({
       ...place(finding),
       ...(report.base && state !== "fixed" ? { state } : {}),
+      ...causeOf(finding.fingerprint),
       ...(finding.related ? { related: finding.related.map(place) } : {}),
       ...(finding.suppressed
         ? { suppressed: { ...finding.suppressed, location: place(finding.suppressed.location) } }
@@ -34,7 +40,14 @@ export function sarif(report: Report, variant: "github" | "audit"): string {
     textOf: (path) => report.textOf(report.prefix === "" ? path : path.slice(report.prefix.length + 1)),
     variant,
     executionSuccessful: report.crashes.length === 0,
+    ...(report.gate?.report ? { report: report.gate.report } : {}),
+    ...(report.gate?.changed ? { changed: placedPaths(report.gate.changed, report.prefix) } : {}),
+    ...sealKey(process.env),
   });
   for (const { message } of notices) process.stderr.write(`yantra-lint: ${message}\n`);
   return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function placedPaths<T>(map: ReadonlyMap<string, T>, prefix: string): Map<string, T> {
+  return new Map(Array.from(map, ([path, value]) => [prefix === "" ? path : `${prefix}/${path}`, value]));
 }

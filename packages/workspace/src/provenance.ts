@@ -1,0 +1,142 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Base } from "./base.ts";
+import type { ChangedPath } from "./change.ts";
+import { git } from "./git.ts";
+
+/** Which commits and trees a report speaks of, and who wrote what lies between them. */
+export interface Provenance {
+  base?: { commit: string; tree: string };
+  head: {
+    commit?: string;
+    tree?: string;
+    uncommitted: string[];
+    reviewed: string[];
+  };
+  /** Names and e-mail addresses, as git has them; sorted, each once. */
+  authors: string[];
+}
+
+/** The committer of what GitHub's own interface commits. */
+const FORGE = "noreply@github.com";
+
+/**
+ * Reads it from git. `uncommitted` names changed files that stand in no commit. Untracked files count only where a
+ * person works: in CI they are what earlier steps made.
+ */
+export function readProvenance(
+  root: string,
+  base: Base | undefined,
+  files: readonly ChangedPath[],
+  env: Readonly<Record<string, string | undefined>>,
+): Provenance {
+  const commit = git(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"])?.trim();
+  const tree = treeOf(root, "HEAD");
+  const baseTree = base && treeOf(root, base.commit);
+  return {
+    ...(base && baseTree !== undefined ? { base: { commit: base.commit, tree: baseTree } } : {}),
+    head: {
+      ...(commit === undefined ? {} : { commit }),
+      ...(tree === undefined ? {} : { tree }),
+      uncommitted: uncommitted(root, files, isCi(env)),
+      reviewed: commit === undefined ? [] : [commit, ...mergedBranch(root)],
+    },
+    authors: authorsOf(root, base, env),
+  };
+}
+
+/** Whether a CI system runs us: all of them set `CI`, but for Azure Pipelines. */
+export function isCi(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { CI, TF_BUILD } = env;
+  return (CI !== undefined && CI !== "" && CI !== "false") || TF_BUILD !== undefined;
+}
+
+/** The id of a revision's tree; undefined when there is no such revision here. */
+export function treeOf(root: string, revision: string): string | undefined {
+  return git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{tree}`])?.trim();
+}
+
+function uncommitted(root: string, files: readonly ChangedPath[], ci: boolean): string[] {
+  const changed = (
+    git(root, ["diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD"]) ?? ""
+  ).split("\0");
+  const untracked = ci ? [] : files.filter((file) => file.untracked).map((file) => file.path);
+  return [...new Set([...changed, ...untracked])].filter((name) => name !== "").sort();
+}
+
+/**
+ * The branch of a merge commit that holds nothing but the merge, as a forge makes it for a pull request: merging its
+ * parents anew (git 2.38) gives the same tree. A review of the branch is then a review of the merge.
+ */
+function mergedBranch(root: string): string[] {
+  const [, first, branch, ...more] = (git(root, ["rev-list", "--parents", "--max-count=1", "HEAD"]) ?? "")
+    .trim()
+    .split(" ");
+  if (first === undefined || branch === undefined || more.length > 0) return [];
+  return mergeTree(root, first, branch) === treeOf(root, "HEAD") ? [branch] : [];
+}
+
+/** The tree a merge gives. Its objects are written to a folder of their own, which is deleted. */
+function mergeTree(root: string, first: string, second: string): string | undefined {
+  const objects = git(root, ["rev-parse", "--path-format=absolute", "--git-path", "objects"])?.trim();
+  if (objects === undefined) return undefined;
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-merge-"));
+  try {
+    return execFileSync("git", ["merge-tree", "--write-tree", first, second], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { ...process.env, GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects },
+    }).trim();
+  } catch {
+    return undefined;
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function authorsOf(
+  root: string,
+  base: Base | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const log = git(root, [
+    "log",
+    "-z",
+    "--format=%aN%n%aE%n%cN%n%cE%n%(trailers:key=Co-authored-by,valueonly)",
+    base ? `${base.commit}..HEAD` : "HEAD",
+    "--",
+  ]);
+  const names = new Set<string>();
+  for (const commit of (log ?? "").split("\0")) {
+    const [author = "", authorMail = "", committer = "", committerMail = "", ...trailers] =
+      commit.split("\n");
+    const people: [string, string][] = [[author, authorMail]];
+    if (committerMail !== FORGE) people.push([committer, committerMail]);
+    for (const trailer of trailers) {
+      const match = /^(.*?)\s*<([^<>]*)>\s*$/.exec(trailer);
+      if (match) people.push([match[1] ?? "", match[2] ?? ""]);
+    }
+    for (const name of people.flat()) if (name !== "") names.add(name);
+  }
+  const login = pullRequestAuthor(env);
+  if (login !== undefined) names.add(login);
+  return [...names].sort();
+}
+
+/** Who opened the pull request, by GitHub's event. */
+function pullRequestAuthor(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const file = env["GITHUB_EVENT_PATH"];
+  if (file === undefined) return undefined;
+  try {
+    const event = JSON.parse(fs.readFileSync(file, "utf8")) as {
+      pull_request?: { user?: { login?: unknown } };
+    };
+    const login = event.pull_request?.user?.login;
+    return typeof login === "string" ? login : undefined;
+  } catch {
+    return undefined;
+  }
+}
