@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { folder, yantra } from "./support/program.ts";
 
 const read = (cwd: string, name: string): string => fs.readFileSync(path.join(cwd, name), "utf8");
@@ -21,6 +22,18 @@ describe("init", () => {
       (name) => read(cwd, name),
     );
     expect(written[2]).toContain("npx --yes yantra-lint@");
+    const { jobs } = parse(written[2] ?? "") as {
+      jobs: Record<
+        string,
+        { steps: { id?: string; run?: string }[]; outputs?: object; environment?: string }
+      >;
+    };
+    expect(Object.keys(jobs)).toEqual(["judge", "release"]);
+    expect(jobs["judge"]?.outputs).toEqual({ decision: "${{ steps.gate.outputs.decision }}" });
+    expect(jobs["judge"]?.steps.find(({ id }) => id === "gate")?.run).toMatch(
+      /gate yantra-lint\.sarif --environment production --github-reviews reviews\.json \\\n {2}\|\| \[ \$\? -eq 3 \]/,
+    );
+    expect(jobs["release"]?.environment).toContain("needs.judge.outputs.decision == 'deploy'");
     const second = yantra(["init"], { cwd });
     expect(second.stdout).toContain("stays as it is");
     expect(second.stdout).not.toContain("written");

@@ -162,7 +162,7 @@ describe("imports", () => {
     expect(leaving.map(({ file, specifier }) => `${file} imports ${specifier}`)).toEqual([]);
   });
 
-  test.each(["packages/core", "packages/sarif", "packages/risk"])(
+  test.each(["packages/core", "packages/change", "packages/sarif", "packages/risk"])(
     "%s does no input and output",
     (directory) => {
       const IO =

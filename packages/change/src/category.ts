@@ -103,7 +103,8 @@ const BY_PATH: readonly [FileCategory, readonly string[]][] = [
   [
     "ci",
     [
-      ".github/{workflows,actions}/**",
+      ".github/workflows/*.{yml,yaml}",
+      ".github/actions/**",
       "**/action.{yml,yaml}",
       "**/.gitlab-ci*.{yml,yaml}",
       ".gitlab/ci/**",
@@ -131,7 +132,9 @@ const BY_PATH: readonly [FileCategory, readonly string[]][] = [
       "**/{.rubocop,.yamllint,.golangci,.cspell,.codespellrc,.pre-commit-config,.hadolint}.{yml,yaml,toml,json}",
       "**/{eslint,prettier,stylelint,commitlint,lint-staged,lefthook,knip,cspell,vitest,jest,playwright,cypress}.config.*",
       "**/{lefthook,cspell,knip,biome,.jscpd,.markdownlint,.markdownlint-cli2}.{yml,yaml,json,jsonc}",
-      "**/.{vscode,idea,husky,changeset,devcontainer,cursor,claude,zed}/**",
+      "**/{dev,development,local,localdev}/**/{docker-,}compose*.{yml,yaml}",
+      "**/{docker-,}compose{.,-}{dev,development,local,test}*.{yml,yaml}",
+      "**/.{storybook,vscode,idea,husky,changeset,devcontainer,cursor,claude,zed}/**",
       ".github/{ISSUE_TEMPLATE,DISCUSSION_TEMPLATE}/**",
       ".github/{dependabot,renovate,labeler,stale,release,FUNDING}.{yml,yaml,json}",
       "**/renovate.json*",
@@ -142,6 +145,7 @@ const BY_PATH: readonly [FileCategory, readonly string[]][] = [
     "test",
     [
       "**/{test,tests,__tests__,__mocks__,__fixtures__,__snapshots__,spec,specs,e2e,testdata,fixtures,mocks,cypress,playwright,stories,api_tests}/**",
+      "**/{msw,*-msw,mock-server,mock-servers}/**",
       "**/*.{test,tests,spec,e2e,cy,stories,story,bench,mock,fixture}.*",
       "**/*.*{test,spec}.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
       "**/*_{test,spec}.{go,py,rb,exs,dart,cc,cpp}",

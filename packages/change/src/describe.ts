@@ -49,6 +49,8 @@ export interface DescribeInput {
   compare: (file: FileVersions) => FileEdit | undefined;
   /** Of the new version, with the files that are gone; absent: dependents are not counted. */
   graph?: Graph;
+  /** Files in directories of tests that running code imports: they are no tests. */
+  imported?: ReadonlySet<string>;
   history: ReadonlyMap<string, FileHistory>;
   /** New findings that nothing hides, and new ones that a comment does. */
   findings: readonly NewFinding[];
@@ -100,12 +102,12 @@ function describeFile(
 ) {
   const { path, previousPath, status, before = "", after = "" } = source;
   const has = (set: ReadonlySet<string>): boolean => set.has(path) || set.has(previousPath ?? path);
-  const category = isDependencyFile(path)
-    ? "dependencies"
-    : categoryOf(path, { migration: has(kinds.migrations), manifest: has(kinds.manifests) });
-  const recipe = category === "infrastructure" || category === "dependencies";
-  const dependencies =
-    recipe && isDependencyFile(path) && !source.opaque ? dependencyChanges(source) : undefined;
+  const told = categoryOf(path, { migration: has(kinds.migrations), manifest: has(kinds.manifests) });
+  const byPath = told === "test" && input.imported?.has(path) ? "source" : told;
+  const names = isDependencyFile(path) && !["test", "settings", "ci"].includes(byPath);
+  // A recipe of an image names its base image, and is infrastructure all the same.
+  const category = names && byPath !== "infrastructure" ? "dependencies" : byPath;
+  const dependencies = names && !source.opaque ? dependencyChanges(source) : undefined;
   const hunks = hunksOf(before, after);
   const edit = editOf({
     ...source,

@@ -46,7 +46,9 @@ function dependencyEdit(input: EditInput, edit: FileEdit | undefined): FileEdit 
   const rest = restOfManifest(input);
   if (rest === "changed") return plain(input, "logic");
   if (!dependencies) return edit ?? plain(input, "unknown");
-  if (dependencies.length > 0) return plain(input, "unknown");
+  // What is left are versions, which are told as dependencies.
+  if (dependencies.length > 0)
+    return plain(input, isLockFile(input.path) || rest === "same" ? "comment" : "unknown");
   if (rest === "same") return plain(input, "comment");
   if (edit) return edit;
   return plain(input, isLockFile(input.path) ? "comment" : "unknown");

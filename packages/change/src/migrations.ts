@@ -7,10 +7,7 @@ import {
   phaseOfMigration,
 } from "@yantra-lint/core";
 
-/**
- * The migrations a change adds, edits or takes away. Edits of comments are none; neither are down migrations on
- * their own, which no deployment runs.
- */
+/** The migrations a change adds, edits or takes away; a file that holds both ways counts as up. Edits of comments are none. */
 export function changedMigrations(
   files: readonly ChangedFile[],
   before: FactIndex,
@@ -23,15 +20,19 @@ export function changedMigrations(
     if (file.status === "modified" && file.edit.kind === "comment") return [];
     const facts = own.get(file.path) ?? old.get(file.previousPath ?? file.path) ?? [];
     const ups = facts.filter((fact) => !isDown(fact));
-    const [first] = ups;
+    const direction = ups.length > 0 ? "up" : "down";
+    const told = direction === "up" ? ups : facts;
+    const [first] = told;
     if (!first) return [];
-    const operations = ups.flatMap((fact) => fact.operations);
-    const hasDown = downs.size > 0 ? ups.every((fact) => downs.has(identity(fact))) : undefined;
+    const operations = told.flatMap((fact) => fact.operations);
+    const hasDown =
+      direction === "up" && downs.size > 0 ? ups.every((fact) => downs.has(identity(fact))) : undefined;
     return [
       {
         path: file.path,
         line: file.status === "deleted" ? 1 : first.startLine,
         status: file.status,
+        direction,
         phase: phaseOfMigration(operations),
         irreversible: irreversibleOperations(operations).map(({ what }) => what),
         ...(hasDown === undefined ? {} : { hasDown }),

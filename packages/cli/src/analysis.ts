@@ -17,6 +17,7 @@ import {
   resolveRules,
   type RuleSetting,
   run,
+  RunMemory,
   type RunOptions,
   type RunResult,
   textReader,
@@ -62,7 +63,11 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   const target = findTarget(options, known);
   const root = target.root.directory;
   const base = options.base === false ? undefined : findBase(root, options.base, process.env);
-  const comparison = base && { base, change: readChange(root, base), edit: comparer(packs) };
+  const comparison: Comparison | undefined = base && {
+    base,
+    change: readChange(root, base),
+    edit: comparer(packs),
+  };
   const trusted = comparison
     ? trustBase(target.config, root, comparison.change.before, known)
     : { config: target.config, changes: [] };
@@ -80,6 +85,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     named: target.named,
     overlay: target.overlay,
     lone: target.root.lone,
+    memory: new RunMemory(),
     jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
     cache,
     toolVersion: version,
@@ -107,6 +113,11 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   progress.clear();
   const unread = noticesOfUnread(target, first.result);
   const { result, notices } = options.fix ? await fixAll(first, target, lint) : { ...first, notices: [] };
+  if (options.fix && comparison) {
+    // What was written differs from the base now, too.
+    comparison.change = readChange(root, comparison.base);
+    runOptions.memory = new RunMemory();
+  }
   const compared = await compare(result, runOptions, comparison, judge);
   progress.clear();
   saveCache(cache);

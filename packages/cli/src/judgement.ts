@@ -63,7 +63,8 @@ export function needsRisk(format: Format): boolean {
 export function judgeChange(analysis: Analysis, report: Report): Judged {
   const { target, config, compared, comparison, today } = analysis;
   const root = target.root.directory;
-  const tree = new Tree(root, target.overlay, { lone: target.root.lone });
+  const { memory } = analysis.run;
+  const tree = new Tree(root, target.overlay, { lone: target.root.lone, ...(memory ? { memory } : {}) });
   const paths = tree.list();
   const changed = comparison ? shippedFiles(comparison.change.files) : paths.map(asAdded);
   const files = changed.map((file) => withTexts(file, tree));
@@ -74,7 +75,7 @@ export function judgeChange(analysis: Analysis, report: Report): Judged {
     facts: { before: compared.before?.facts ?? [], after: analysis.result.facts },
     settings: config.settings,
     compare: comparison?.edit ?? (() => undefined),
-    ...(comparison ? { graph: graphOf(analysis, tree, files) } : {}),
+    ...(comparison ? graphOf(analysis, tree, files) : {}),
     history: comparison ? historyOf(root, comparison.base, files, provenance) : new Map(),
     findings: report.findings
       .filter(({ state, suppressed }) => state === "new" && !suppressed)
@@ -157,8 +158,16 @@ function isText(text: string | undefined): text is string {
   return text !== undefined && !text.slice(0, 8000).includes("\0");
 }
 
-/** The new version's modules, with those that are gone: who still imports them depends on the change. */
-function graphOf(analysis: Analysis, tree: Tree, files: readonly ChangedText[]): Graph {
+/**
+ * The new version's modules, with those that are gone: who still imports them depends on the change. What a test
+ * imports does not run; `imported` are the changed files in directories of tests that other modules import all the
+ * same.
+ */
+function graphOf(
+  analysis: Analysis,
+  tree: Tree,
+  files: readonly ChangedText[],
+): { graph: Graph; imported: ReadonlySet<string> } {
   const { cache, config, result } = analysis;
   const options = { packs, ignore: config.ignore, cache, toolVersion: version };
   const modules: ModuleFact[] = readModules(tree, options);
@@ -168,16 +177,38 @@ function graphOf(analysis: Analysis, tree: Tree, files: readonly ChangedText[]):
   });
   modules.push(...readModules(deleted, options));
   saveCache(cache);
-  // What a test imports does not run.
-  const running = modules.filter(({ path }) => !isTest(path));
+  modules.sort((a, b) => compareText(a.path, b.path));
   const ofType = <T extends Fact["type"]>(type: T) =>
     result.facts.filter((fact): fact is Extract<Fact, { type: T }> => fact.type === type);
-  return new ModuleGraph({
-    modules: running.sort((a, b) => compareText(a.path, b.path)),
+  const surroundings = {
     packages: ofType("package"),
     tsconfigs: ofType("tsconfig"),
     files: [...tree.list(), ...gone.map(({ path }) => path)],
-  });
+  };
+  const running = modules.filter(({ path }) => !isTest(path));
+  const suspects = files.filter(({ path }) => isTest(path) && isNamedBy(path, running));
+  const all = suspects.length > 0 ? new ModuleGraph({ modules, ...surroundings }) : undefined;
+  const imported = suspects.filter(({ path }) =>
+    all?.importersOf(path, "all").some((importer) => !isTest(importer)),
+  );
+  const graph = new ModuleGraph({ modules: running, ...surroundings });
+  return { graph, imported: new Set(imported.map(({ path }) => path)) };
+}
+
+/** A quick look before the graph is asked: whether any specifier ends in the file's name (or its directory's). */
+function isNamedBy(path: string, modules: readonly ModuleFact[]): boolean {
+  const [file = "", directory = ""] = path.split("/").reverse();
+  const name = file.replace(/\.[^.]+$/, "");
+  const wanted = name === "index" ? directory : name;
+  const isNamed = (specifier: string): boolean => {
+    const last = specifier.slice(specifier.lastIndexOf("/") + 1);
+    return last === wanted || last.startsWith(`${wanted}.`);
+  };
+  return modules.some(
+    ({ imports, exports }) =>
+      imports.some(({ specifier }) => isNamed(specifier)) ||
+      exports.some(({ from }) => from !== undefined && isNamed(from.specifier)),
+  );
 }
 
 function isTest(path: string): boolean {

@@ -145,6 +145,8 @@ export interface ChangedMigration {
   path: string;
   line: number;
   status: FileStatus;
+  /** `down`: the way back, which no deployment runs. */
+  direction: "up" | "down";
   /** The gravest phase of its operations. */
   phase: Phase;
   /** Operations whose effect no rollback brings back, in words: `DROP COLUMN orders.note`. */

@@ -7,6 +7,7 @@ const migration: ChangedMigration = {
   path: "db/migrations/2_drop_note.sql",
   line: 1,
   status: "added",
+  direction: "up",
   phase: "contract",
   irreversible: ["DROP COLUMN orders.note"],
 };

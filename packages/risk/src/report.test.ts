@@ -37,6 +37,7 @@ const GRAVE: Change = {
       path: "migrations/2.sql",
       line: 1,
       status: "added",
+      direction: "up",
       phase: "contract",
       irreversible: ["DROP COLUMN orders.note"],
     },

@@ -104,6 +104,7 @@ const migration: Arbitrary<ChangedMigration> = fc.record({
   path,
   line,
   status: fc.constantFrom("added", "modified", "deleted", "renamed"),
+  direction: fc.constant("up" as const),
   phase: fc.constantFrom("expand", "migrate", "contract"),
   irreversible: fc.array(fc.constantFrom("DROP TABLE a", "DROP TABLE b"), { maxLength: 2 }),
   hasDown: fc.boolean(),

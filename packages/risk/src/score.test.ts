@@ -25,6 +25,7 @@ const MIGRATION = {
   path: "db/migrations/2.sql",
   line: 1,
   status: "added",
+  direction: "up",
   phase: "expand",
   irreversible: [] as string[],
 } as const;
@@ -442,6 +443,7 @@ describe("evidence", () => {
     const migrations = [
       {
         ...MIGRATION,
+        direction: "up" as const,
         phase: "contract" as const,
         irreversible: ["DROP TABLE b", "DROP COLUMN a.b"],
         hasDown: false,

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { AnyPack, CandidateFile, FileKind, Notice, WorkspaceSettings } from "@yantra-lint/core";
 import picomatch from "picomatch";
+import type { RunMemory } from "./memory.ts";
 import { reason, type Tree } from "./tree.ts";
 
 /** Files above this are not parsed; a pack that would take one is answered with a notice. In bytes. */
@@ -28,9 +29,19 @@ export class Recogniser {
   readonly #byExtension = new Map<string, AnyPack[]>();
   readonly #byName = new Map<string, AnyPack[]>();
   readonly #ignored: (path: string) => boolean;
+  readonly #memory: RunMemory | undefined;
+  /** The neighbours that the file at hand was asked for. */
+  #asked = new Set<string>();
 
-  constructor(tree: Tree, packs: readonly AnyPack[], settings: WorkspaceSettings, ignore: readonly string[]) {
+  constructor(
+    tree: Tree,
+    packs: readonly AnyPack[],
+    settings: WorkspaceSettings,
+    ignore: readonly string[],
+    memory?: RunMemory,
+  ) {
     this.#tree = tree;
+    this.#memory = memory;
     this.#settings = settings;
     this.#ignored = ignore.length > 0 ? picomatch([...ignore], { dot: true }) : () => false;
     for (const pack of packs) {
@@ -53,6 +64,16 @@ export class Recogniser {
 
   /** Reads the file and recognises it. A file that vanished or is no regular file gives nothing. */
   recognise(file: string, options: { named: boolean }): Recognition {
+    const replaced = (path: string): boolean => this.#tree.replaces(path);
+    const known = this.#memory?.get(file, replaced);
+    if (known) return known;
+    this.#asked = new Set();
+    const recognition = this.#recognise(file, options);
+    this.#memory?.set(file, recognition, this.#asked, replaced);
+    return recognition;
+  }
+
+  #recognise(file: string, options: { named: boolean }): Recognition {
     const packs = this.candidatesFor(file);
     if (packs.length === 0) return { notices: [] };
     try {
@@ -114,7 +135,10 @@ export class Recogniser {
       text,
       named,
       settings: this.#settings,
-      neighbour: (neighbour) => this.#tree.neighbour(neighbour),
+      neighbour: (neighbour) => {
+        this.#asked.add(path.posix.normalize(neighbour));
+        return this.#tree.neighbour(neighbour);
+      },
     };
   }
 }

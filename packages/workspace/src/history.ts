@@ -3,7 +3,7 @@ import type { Base } from "./base.ts";
 import { git } from "./git.ts";
 
 /** How many commits before the base are read: enough to know a file, in a second or less. */
-const COMMITS = 4000;
+const COMMITS = 2000;
 const DAY_SECONDS = 86_400;
 /** Subjects of commits that repair something, as people and Conventional Commits write them. */
 const FIX = /^(?:fix|hotfix|bugfix)\b|\b(?:hotfix|fix(?:es|ed|ing)?|bug|regression|incident|outage)\b/i;

@@ -8,6 +8,7 @@ export * from "./fix.ts";
 export * from "./git.ts";
 export * from "./history.ts";
 export * from "./live.ts";
+export * from "./memory.ts";
 export * from "./modules.ts";
 export * from "./provenance.ts";
 export * from "./reduce.ts";

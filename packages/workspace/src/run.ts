@@ -2,6 +2,7 @@ import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core
 import type { Piscina } from "piscina";
 import { digest, packsDigest, type ResultCache } from "./cache.ts";
 import type { Config } from "./config.ts";
+import type { RunMemory } from "./memory.ts";
 import { type RecognisedFile, Recogniser } from "./discover.ts";
 import { type FileResult, noticesOf } from "./lint.ts";
 import type { RuleSetting } from "./rules.ts";
@@ -32,6 +33,8 @@ export interface RunOptions {
   /** Only the named files and the overlay's are read (see Root). */
   lone?: boolean;
   jobs: number;
+  /** Shared with other runs over the same root, configuration and named files. */
+  memory?: RunMemory;
   cache?: ResultCache;
   /** Part of every cache key. */
   toolVersion: string;
@@ -73,8 +76,9 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] {
   const { root, packs, config, named, overlay } = options;
-  const tree = new Tree(root, overlay, { lone: options.lone ?? false });
-  const recogniser = new Recogniser(tree, packs, config.settings, config.ignore);
+  const { lone = false, memory } = options;
+  const tree = new Tree(root, overlay, { lone, ...(memory ? { memory } : {}) });
+  const recogniser = new Recogniser(tree, packs, config.settings, config.ignore, memory);
   const files: RecognisedFile[] = [];
   for (const file of new Set([...tree.list(), ...named])) {
     const recognition = recogniser.recognise(file, { named: named.has(file) });

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { compareText } from "@yantra-lint/core";
 import { gitFiles } from "./git.ts";
+import type { RunMemory } from "./memory.ts";
 import { walk } from "./walk.ts";
 
 /** How much of a file is read to know what it is when it is too large to be read whole; in bytes. */
@@ -47,17 +48,28 @@ export class Tree {
   readonly #neighbours = new Map<string, string | undefined>();
 
   readonly #lone: boolean;
+  readonly #memory: RunMemory | undefined;
 
   /** @param lone the root's other files are left alone (see Root) */
-  constructor(root: string, overlay: Overlay = new Map(), { lone = false }: { lone?: boolean } = {}) {
+  constructor(
+    root: string,
+    overlay: Overlay = new Map(),
+    { lone = false, memory }: { lone?: boolean; memory?: RunMemory } = {},
+  ) {
     this.root = root;
     this.#overlay = overlay;
     this.#lone = lone;
+    this.#memory = memory;
+  }
+
+  /** Whether the overlay has a say about a path. */
+  replaces(file: string): boolean {
+    return this.#overlay.has(file);
   }
 
   /** All paths, sorted: what git tracks or would track, or all that no `.gitignore` leaves out. */
   list(): string[] {
-    const names = new Set(this.#lone ? [] : (gitFiles(this.root) ?? walk(this.root)));
+    const names = new Set(this.#lone ? [] : this.#disk());
     for (const [file, text] of this.#overlay) {
       if (text === null) names.delete(file);
       else names.add(file);
@@ -65,6 +77,12 @@ export class Tree {
     return [...names]
       .filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/"))
       .sort(compareText);
+  }
+
+  #disk(): readonly string[] {
+    const files = this.#memory?.disk ?? gitFiles(this.root) ?? walk(this.root);
+    if (this.#memory) this.#memory.disk = files;
+    return files;
   }
 
   /** A regular file's size in bytes; undefined for what is none (links included). @throws system errors */

@@ -47,6 +47,7 @@ jobs:
     runs-on: ubuntu-latest
     permissions:
       contents: read
+      deployments: read
       pull-requests: read
       security-events: write
     outputs:
@@ -59,8 +60,26 @@ jobs:
       - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
         with:
           node-version: 22
+      # On main the change is all that production does not run yet, however many merges that are.
+      - name: Base
+        if: github.event_name == 'push'
+        env:
+          GH_TOKEN: \${{ github.token }}
+        run: |
+          deployed=$(gh api graphql -F owner='{owner}' -F name='{repo}' -f query='
+            query($owner: String!, $name: String!) {
+              repository(owner: $owner, name: $name) {
+                deployments(environments: ["production", "production-approval"], first: 50,
+                            orderBy: { field: CREATED_AT, direction: DESC }) {
+                  nodes { commitOid latestStatus { state } }
+                }
+              }
+            }' --jq '[.data.repository.deployments.nodes[] | select(.latestStatus.state == "SUCCESS") | .commitOid] | .[0] // ""')
+          if [ -n "$deployed" ]; then echo "BASE=--base=$deployed" >> "$GITHUB_ENV"; fi
       - name: Lint
-        run: npx --yes yantra-lint@${version} --format pretty --format sarif:yantra-lint.sarif --format markdown:yantra-lint.md
+        run: |
+          npx --yes yantra-lint@${version} $BASE --format pretty \\
+            --format sarif:yantra-lint.sarif --format markdown:yantra-lint.md
       - name: Summary
         if: always() && hashFiles('yantra-lint.md') != ''
         run: cat yantra-lint.md >> "$GITHUB_STEP_SUMMARY"

@@ -42,6 +42,9 @@ export const edit: Family = (change, _settings, today) => {
       if (category === "dependencies" && isMild(edit.kind) && manifests.has(file.path)) {
         return mildReason(file, STRENGTH.addition, "says what is installed");
       }
+      // Its dependencies have a family of their own; a floor it has all the same.
+      if (category === "dependencies" && edit.kind === "unknown")
+        return { ...reason(file, "unknown"), strength: STRENGTH.endpoint };
       return isAnnotatedLow(file, change.annotations, today) ? annotated(file) : reason(file, edit.kind);
     });
 };
@@ -82,6 +85,7 @@ function evidence(file: ChangedFile, kind: EditKind): string {
   const path = plain(file.path);
   switch (kind) {
     case "comment":
+      if (file.category === "dependencies") return `${path} changes nothing but versions.`;
       return file.status === "renamed" && file.hunks.length === 0
         ? `${path} is renamed and otherwise as it was.`
         : `${path} changes only comments or format.`;
@@ -94,6 +98,8 @@ function evidence(file: ChangedFile, kind: EditKind): string {
     case "endpoint":
       return `${path} adds ${named(touched(file, "added"), "code")}, reached by a new route.`;
     case "unknown":
+      if (file.category === "dependencies")
+        return `${path} names dependencies, and whether more of it changes was not compared.`;
       return file.language === undefined
         ? `${path} changes, and what that does cannot be told.`
         : `${path} is ${plain(file.language)}, so what its change does cannot be told.`;

@@ -28,7 +28,10 @@ export const infrastructure: Family = (change) =>
     }));
 
 function evidence(file: ChangedFile): string {
-  const names = touched(file).map((name) => plain(name, 60));
+  // What has no name of its own (`(document)`) says nothing here.
+  const names = touched(file)
+    .filter((name) => !/^[([]/.test(name))
+    .map((name) => plain(name, 60));
   const what = names.length > 0 ? `: ${list(names)}` : "";
   const verb = { added: "is new", deleted: "is gone", modified: "changes", renamed: "changes" }[file.status];
   return file.category === "ci"

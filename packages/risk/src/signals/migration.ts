@@ -10,8 +10,7 @@ const NO_WAY_DOWN = 50;
 /** Changes of the database. Every one is high: an application rolls back, its data does not. */
 export const migration: Family = (change) => [
   ...change.migrations.map((one): Reason => ({
-    ...judge(one),
-    floor: "high",
+    ...(one.direction === "down" ? judgeDown(one) : { ...judge(one), floor: "high" }),
     path: one.path,
     line: one.line,
   })),
@@ -40,6 +39,17 @@ function judge(one: ChangedMigration): Reason {
       one.phase === "contract"
         ? "Ship it in a later release, when nothing that still runs needs what it takes away."
         : "Ship it in a change of its own, ahead of the code that needs it.",
+  };
+}
+
+/** A new way back runs when somebody goes it; one that changes may fail when it is needed. */
+function judgeDown({ path, status }: ChangedMigration): Omit<Reason, "path" | "line"> {
+  if (status === "added") return { strength: 10, evidence: `${plain(path)} is the way back of a migration.` };
+  const verb = { modified: "is edited", deleted: "is deleted", renamed: "is renamed" }[status];
+  return {
+    strength: 150,
+    floor: "medium",
+    evidence: `${plain(path)}, the way back of a migration, ${verb}.`,
   };
 }
 
