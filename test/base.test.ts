@@ -284,3 +284,18 @@ it("shows new findings only, and counts the others", () => {
   );
   expect(yantra(["--all"], { cwd }).stdout).toContain("0001_a.sql:1");
 });
+
+it("takes the default branch that CI names, and in CI on it the last commit", () => {
+  const cwd = repository({ "migrations/0001_a.sql": "SELECT 1;\n" });
+  git(cwd, "branch", "--move", "main", "trunk");
+  commit(cwd, { "migrations/0002_b.sql": DROP });
+  git(cwd, "branch", "main");
+  expect(check(cwd, [], { CI_DEFAULT_BRANCH: "trunk" })).toMatchObject({
+    how: "the default branch, trunk",
+    findings: ["new migrations/0002_b.sql:1"],
+  });
+  expect(check(cwd, [], { CI: "true", CI_DEFAULT_BRANCH: undefined })).toMatchObject({
+    how: "the commit before HEAD",
+    findings: ["new migrations/0002_b.sql:1"],
+  });
+});

@@ -222,6 +222,27 @@ describe("an approval", () => {
     expect(shop.gate([shop.lint(), "--github-reviews", review(head)]).code).toBe(0);
   });
 
+  it("holds when the pull request is squashed onto a base that moved", () => {
+    const shop = new Shop("expand-change");
+    const head = git(shop.cwd, "rev-parse", "HEAD");
+    git(shop.cwd, "checkout", "--quiet", "main");
+    shop.commit({ "README.md": (text) => `${text}\nMore.\n` });
+    git(shop.cwd, "branch", "moved");
+    git(shop.cwd, "merge", "--quiet", "--squash", "expand-change");
+    git(shop.cwd, "commit", "--quiet", "--message=Squashed");
+    const report = shop.file("squashed.sarif");
+    shop.run(["--cache-location", cache, "--base", "moved", "--format", `sarif:${report}`]);
+    const review = {
+      user: { login: "bea", type: "User" },
+      state: "APPROVED",
+      commit_id: head,
+      submitted_at: "2026-11-22T09:00:00Z",
+      author_association: "MEMBER",
+    };
+    const reviews = shop.write("reviews.json", JSON.stringify([review]));
+    expect(shop.gate([report, "--github-reviews", reviews]).code).toBe(0);
+  });
+
   it("has to be an owner's where CODEOWNERS of the base names one", () => {
     const shop = new Shop("main");
     shop.commit({ ".github/CODEOWNERS": () => "/db/ @dana\n" });
@@ -296,6 +317,58 @@ describe("attacks that the change itself makes", () => {
         text.replace(/^(export function priceOf)/m, "// @yantra-risk low -- trust me\n$1"),
     });
     expect(shop.gate([shop.lint()]).code).toBe(3);
+  });
+});
+
+describe("attacks around the report", () => {
+  it("a policy file that the change edits", () => {
+    const shop = new Shop("expand-change");
+    shop.commit({ "gate.yaml": () => 'policy: { classes: { high: { deploys: ["*"] } } }\n' });
+    const { code, stderr } = shop.gate([shop.lint(), "--policy", path.join(shop.cwd, "gate.yaml")]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("cannot bring its own policy")]);
+  });
+
+  it("a report without a base, by whose policy the change would judge itself", () => {
+    const shop = new Shop("expand-change");
+    shop.commit({
+      "yantra.config.yaml": (text) => `${text}\npolicy: { classes: { high: { deploys: ["*"] } } }\n`,
+    });
+    const report = shop.file("none.sarif");
+    shop.run(["--no-base", "--cache-location", cache, "--format", `sarif:${report}`]);
+    expect(shop.gate([report]).code).not.toBe(0);
+  });
+
+  it("warnings left out by --quiet", () => {
+    const shop = new Shop("risky-change");
+    const [loud, quiet] = [shop.lint(), shop.file("quiet.sarif")];
+    shop.run(["--quiet", "--cache-location", cache, "--base", "main", "--format", `sarif:${quiet}`]);
+    expect(fs.readFileSync(quiet, "utf8")).toBe(fs.readFileSync(loud, "utf8"));
+  });
+
+  it("a .mailmap that gives the author another name", () => {
+    const shop = new Shop("copy-change");
+    shop.commit({
+      ".mailmap": () => "Bea <bea@example.com> <mal@example.com>\n",
+      "services/checkout/src/payments.ts": (text) =>
+        text.replace("30_000", "31_000").replace(/$/, "\nexport {};\n"),
+    });
+    const report = shop.lint();
+    const words = ["approve", report, "--environment", "production", "--approver", "mal@example.com"];
+    expect(shop.run(words).code).toBe(2);
+  });
+
+  it("code outside of the folder where the run begins", () => {
+    const shop = new Shop("main");
+    shop.commit({ "services/checkout/yantra.config.yaml": () => "preset: recommended\n" });
+    git(shop.cwd, "checkout", "--quiet", "-b", "elsewhere");
+    shop.commit({ "services/auth/guard.ts": () => "export const guard = true;\n" });
+    const report = shop.file("part.sarif");
+    const cwd = path.join(shop.cwd, "services/checkout");
+    yantra(["--cache-location", cache, "--base", "main", "--format", `sarif:${report}`], { cwd });
+    expect(shop.gate([report], "staging")).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining("lies outside of services/checkout"),
+    });
   });
 });
 
@@ -452,7 +525,7 @@ describe("output for pipelines", () => {
       class: "medium",
       needed: 1,
     });
-    expect(shop.gate([report, "--format", "markdown"]).stdout).toMatch(/^<!-- yantra-lint -->\n###/);
+    expect(shop.gate([report, "--format", "markdown"]).stdout).toMatch(/^<!-- yantra-lint gate -->\n###/);
   });
 
   it.each([

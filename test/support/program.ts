@@ -18,6 +18,12 @@ export interface Ended {
 const NO_BASE = {
   GITHUB_BASE_REF: undefined,
   GITHUB_EVENT_NAME: undefined,
+  GITHUB_EVENT_PATH: undefined,
+  GITHUB_REF_NAME: undefined,
+  CI: undefined,
+  TF_BUILD: undefined,
+  CI_DEFAULT_BRANCH: undefined,
+  CI_COMMIT_BRANCH: undefined,
   CI_COMMIT_BEFORE_SHA: undefined,
   CI_MERGE_REQUEST_DIFF_BASE_SHA: undefined,
   CI_MERGE_REQUEST_TARGET_BRANCH_NAME: undefined,

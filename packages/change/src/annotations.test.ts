@@ -62,6 +62,22 @@ describe("changedAnnotations", () => {
     expect(changes(before, after)).toEqual([expected]);
   });
 
+  it("does not take a standing low one along to another path", () => {
+    const side = { text: TEXT, annotations: [annotation(3, "low")] };
+    const told = changedAnnotations({
+      path: "b.ts",
+      edit: edit(PAY),
+      renamed: true,
+      before: side,
+      after: side,
+    });
+    expect(told).toMatchObject([{ change: "added", risk: "low" }]);
+    const high = { text: TEXT, annotations: [annotation(3, "high")] };
+    expect(
+      changedAnnotations({ path: "b.ts", edit: edit(PAY), renamed: true, before: high, after: high }),
+    ).toMatchObject([{ change: "standing", risk: "high" }]);
+  });
+
   it("leaves out those on declarations that nothing touches", () => {
     expect(changes([annotation(20, "high")], [annotation(21, "high")])).toEqual([]);
   });

@@ -7,6 +7,8 @@ const RANK: Readonly<Record<Risk, number>> = { low: 0, medium: 1, high: 2 };
 export interface AnnotationInput {
   path: string;
   edit: FileEdit;
+  /** It stood at another path at the base: that it lowers was agreed to there only. */
+  renamed?: boolean;
   before: { text: string; annotations: readonly AnnotationFact[] };
   after: { text: string; annotations: readonly AnnotationFact[] };
 }
@@ -28,7 +30,9 @@ export function changedAnnotations(input: AnnotationInput): ChangedAnnotation[] 
   const result: ChangedAnnotation[] = [];
   for (const { fact, on } of after) {
     const then = before.find((other) => other.on === on)?.fact;
-    result.push({ ...told(path, fact, on), ...compared(then, fact) });
+    const { change, risk } = compared(then, fact);
+    const anew = input.renamed === true && change === "standing" && risk === "low";
+    result.push({ ...told(path, fact, on), change: anew ? "added" : change, risk });
   }
   for (const { fact, on } of before) {
     if (after.some((other) => other.on === on)) continue;

@@ -26,7 +26,24 @@ describe("categoryOf", () => {
     ["eslint.config.js", "tooling"],
     [".vscode/settings.json", "tooling"],
     [".gitignore", "tooling"],
-    [".dockerignore", "tooling"],
+    [".dockerignore", "build"],
+    [".gitmodules", "build"],
+    [".nvmrc", "build"],
+    ["services/api/.helmignore", "build"],
+    ["buildspec.yml", "ci"],
+    ["sam/template.yaml", "infrastructure"],
+    ["LICENSE-MIT", "docs"],
+    ["LICENSE-APACHE-2.0", "docs"],
+    ["docs/notes.txt", "docs"],
+    ["spec/models/user_spec.rb", "test"],
+    ["spec/fixtures/users.yml", "test"],
+    ["packages/shop/mocks/user.ts", "test"],
+    ["src/stories/cart.stories.tsx", "test"],
+    ["fixtures/users.json", "test"],
+    ["src/test/java/shop/OrderIT.java", "test"],
+    ["shop/OrderTests.kt", "test"],
+    ["src/locales/shop_de_AT.properties", "copy"],
+    ["src/messages_fr.properties", "copy"],
     [".github/workflows/deploy.yaml", "ci"],
     [".gitlab-ci.yml", "ci"],
     ["Jenkinsfile", "ci"],
@@ -58,6 +75,29 @@ describe("categoryOf", () => {
     ["src/i18n/index.ts", "source"],
     ["src/messages/queue.ts", "source"],
     ["src/lang/parser.rs", "source"],
+    ["src/security.ts", "source"],
+    ["src/notice-board.tsx", "source"],
+    ["scripts/readme.sh", "source"],
+    ["license.json", "data"],
+    ["bin/security-check", "data"],
+    ["CMakeLists.txt", "build"],
+    ["requirements-dev.txt", "data"],
+    ["public/robots.txt", "data"],
+    ["src/prompts/system.txt", "data"],
+    ["docs/page.mdx", "source"],
+    ["Credit.java", "source"],
+    ["Audit.java", "source"],
+    ["Latest.java", "source"],
+    ["src/api.latest.ts", "source"],
+    ["src/specs/engine.ts", "source"],
+    ["src/fixtures/rates.ts", "source"],
+    ["app/stories/page.tsx", "source"],
+    ["spec/openapi.yaml", "data"],
+    ["api.spec.yaml", "data"],
+    ["deploy/api.spec.yaml", "infrastructure"],
+    ["deploy/fixtures/pdb.yaml", "infrastructure"],
+    ["deploy/values.test.yaml", "infrastructure"],
+    ["src/lang/server.properties", "data"],
   ])("%s is %s", (path, category) => {
     expect(categoryOf(path, NONE)).toBe(category);
   });
@@ -66,6 +106,12 @@ describe("categoryOf", () => {
     expect(categoryOf("db/changes/1.sql", { migration: true, manifest: false })).toBe("migration");
     expect(categoryOf("shop.yaml", { migration: false, manifest: true })).toBe("infrastructure");
     expect(categoryOf("tests/e2e/shop.yaml", { migration: false, manifest: true })).toBe("test");
+    expect(categoryOf("shop.spec.yaml", { migration: false, manifest: true })).toBe("infrastructure");
+    expect(categoryOf("fixtures/shop.yaml", { migration: false, manifest: true })).toBe("infrastructure");
+    expect(categoryOf("overlays/test/shop.yaml", { migration: false, manifest: true })).toBe(
+      "infrastructure",
+    );
+    expect(categoryOf("README.md", { migration: true, manifest: false })).toBe("migration");
   });
 });
 

@@ -72,7 +72,59 @@ describe("describeChange", () => {
     };
     const compare = (): FileEdit => ({ kind: "comment", line: 1, declarations: [], exports: [] });
     expect(only([moved], { compare }).edit.kind).toBe("logic");
-    expect(only([{ ...moved, path: "docs/a.md" }], { compare }).edit.kind).toBe("comment");
+    const document = { ...moved, path: "docs/a.md", previousPath: "a.md" };
+    expect(only([document], { compare }).edit.kind).toBe("comment");
+  });
+
+  it.each([
+    ["src/auth/guard.ts", "tests/guard.ts", "source"],
+    ["src/server.ts", "src/server.test.ts", "source"],
+    ["tests/guard.ts", "src/auth/guard.ts", "source"],
+    [".github/workflows/gate.yml", "docs/gate.md", "ci"],
+    ["infra/main.tf", "infra/main.md", "infrastructure"],
+    ["deploy/pdb.yaml", "tests/pdb.yaml", "infrastructure"],
+    ["CODEOWNERS", "docs/owners.md", "settings"],
+    ["Cargo.toml", "docs/cargo.md", "dependencies"],
+  ])("takes what was %s and is %s for %s, which does something else now", (previousPath, path, category) => {
+    const moved = { ...file(path, "a", "a"), previousPath, status: "renamed" as const };
+    const compare = (): FileEdit => ({ kind: "comment", line: 1, declarations: [], exports: [] });
+    expect(only([moved], { compare })).toMatchObject({ category, edit: { kind: "logic" } });
+  });
+
+  it.each([
+    ["README.md", "link", "data", "unknown"],
+    ["public/logo.svg", "submodule", "data", "unknown"],
+    ["tests/data", "submodule", "data", "unknown"],
+    ["src/a.ts", "link", "source", "unknown"],
+    ["public/logo.png", undefined, "asset", "style"],
+    ["docs/flow.png", undefined, "docs", "style"],
+    ["docs/flow.md", undefined, "docs", "unknown"],
+  ] as const)("of %s, which is %s and no text, says %s", (path, special, category, kind) => {
+    const opaque = { ...file(path, "", ""), opaque: true, ...(special ? { special } : {}) };
+    expect(only([opaque])).toMatchObject({ category, edit: { kind } });
+  });
+
+  it.each([
+    ["src/util.ts", ["src/util/index.ts"], "logic"],
+    ["src/util.ts", ["src/util.js"], "logic"],
+    ["src/util.ios.ts", ["src/util.ts"], "logic"],
+    ["src/util/index.ts", ["src/util.ts"], "logic"],
+    ["src/util.ts", ["src/utils.ts", "src/util.css"], "addition"],
+    ["web/public/tracker.js", [], "logic"],
+    ["src/service-worker.ts", [], "logic"],
+    ["src/swap.ts", [], "addition"],
+  ])("of a new %s beside %j says %s", (path, beside, kind) => {
+    const compare = (): FileEdit => ({ kind: "addition", line: 1, declarations: [], exports: [] });
+    const told = only([file(path, undefined, "a")], { compare, paths: [path, ...beside] });
+    expect(told.edit.kind).toBe(kind);
+  });
+
+  it("does not take two new modules for each other's replacement", () => {
+    const compare = (): FileEdit => ({ kind: "addition", line: 1, declarations: [], exports: [] });
+    const files = [file("a.ts", undefined, "a"), file("a/index.ts", undefined, "a")];
+    expect(change(files, { compare }).files.map(({ edit }) => edit.kind)).toEqual(["addition", "addition"]);
+    const instead = [file("a.ts", undefined, "a"), file("a/index.ts", "a", undefined)];
+    expect(change(instead, { compare, paths: ["a.ts"] }).files[0]?.edit.kind).toBe("logic");
   });
 
   it.each([
@@ -99,9 +151,9 @@ describe("describeChange", () => {
   });
 
   it("takes a file among tests that running code imports for source", () => {
-    const edited = file("src/fixtures/rates.ts", "a", "b");
+    const edited = file("src/__fixtures__/rates.ts", "a", "b");
     expect(only([edited]).category).toBe("test");
-    expect(only([edited], { imported: new Set(["src/fixtures/rates.ts"]) }).category).toBe("source");
+    expect(only([edited], { imported: new Set(["src/__fixtures__/rates.ts"]) }).category).toBe("source");
   });
 
   it("asks the graph for what depends on a module, and finds what is deployed with it", () => {

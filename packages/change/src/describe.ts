@@ -6,6 +6,7 @@ import {
   type Dependents,
   type Fact,
   FactIndex,
+  type FileCategory,
   type FileEdit,
   type FileHistory,
   type FileStatus,
@@ -15,11 +16,12 @@ import {
   type WorkspaceSettings,
 } from "@yantra-lint/core";
 import { changedAnnotations } from "./annotations.ts";
-import { categoryOf, languageOf } from "./category.ts";
+import { categoryOf, graver, isHarmless, languageOf } from "./category.ts";
 import { dependencyChanges, isDependencyFile } from "./dependencies/index.ts";
 import { deployableDirectories, isWithin, touchedWorkloads } from "./deployables.ts";
 import { editOf } from "./edit.ts";
 import { hunksOf } from "./hunks.ts";
+import { loadedPaths } from "./loaded.ts";
 import { mergeDependencies } from "./merge-dependencies.ts";
 import { changedMigrations } from "./migrations.ts";
 import { addedSuppressions, type HiddenFinding } from "./suppressions.ts";
@@ -30,6 +32,8 @@ export interface ChangedText extends FileVersions {
   status: FileStatus;
   /** A link, a submodule, a change of mode, or no text: what it does cannot be read. */
   opaque: boolean;
+  /** A link or a submodule: it is what it leads to, and not what its name says. */
+  special?: "link" | "submodule";
 }
 
 /** Who imports whom, as far as a description asks (see ModuleGraph). */
@@ -65,8 +69,9 @@ export function describeChange(input: DescribeInput): Change {
   const after = new FactIndex(input.facts.after);
   const deployables = deployableDirectories(input.paths, after, input.settings);
   const kinds = kindsOf(before, after);
+  const isLoaded = loadedPaths(input.files, input.paths);
   const sorted = [...input.files].sort((a, b) => compareText(a.path, b.path));
-  const described = sorted.map((file) => describeFile(file, input, kinds, deployables));
+  const described = sorted.map((file) => describeFile(file, input, { kinds, deployables, isLoaded }));
   const files = described.map(({ file }) => file);
   return {
     files,
@@ -94,22 +99,36 @@ function kindsOf(before: FactIndex, after: FactIndex): Kinds {
   };
 }
 
+interface Surroundings {
+  kinds: Kinds;
+  deployables: readonly string[];
+  isLoaded: (path: string) => boolean;
+}
+
 function describeFile(
   source: ChangedText,
   input: DescribeInput,
-  kinds: Kinds,
-  deployables: readonly string[],
+  { kinds, deployables, isLoaded }: Surroundings,
 ) {
   const { path, previousPath, status, before = "", after = "" } = source;
   const has = (set: ReadonlySet<string>): boolean => set.has(path) || set.has(previousPath ?? path);
-  const told = categoryOf(path, { migration: has(kinds.migrations), manifest: has(kinds.manifests) });
-  const byPath = told === "test" && input.imported?.has(path) ? "source" : told;
-  const names = isDependencyFile(path) && !["test", "settings", "ci"].includes(byPath);
-  // A recipe of an image names its base image, and is infrastructure all the same.
-  const category = names && byPath !== "infrastructure" ? "dependencies" : byPath;
+  const hints = { migration: has(kinds.migrations), manifest: has(kinds.manifests) };
+  const categoryAt = (at: string): FileCategory => {
+    const told = categoryOf(at, hints);
+    const byPath = told === "test" && input.imported?.has(at) ? "source" : told;
+    // A recipe of an image names its base image, and is infrastructure all the same.
+    const asked = isDependencyFile(at) && !["test", "settings", "ci", "infrastructure"].includes(byPath);
+    return asked ? "dependencies" : byPath;
+  };
+  const own = categoryAt(path);
+  const old = previousPath === undefined ? own : categoryAt(previousPath);
+  const shown = graver(own, old);
+  // What it leads to may be anything.
+  const category = source.special && isHarmless(shown) ? "data" : shown;
+  const names = own === "dependencies" || (own === "infrastructure" && isDependencyFile(path));
   const dependencies = names && !source.opaque ? dependencyChanges(source) : undefined;
   const hunks = hunksOf(before, after);
-  const edit = editOf({
+  const edited = editOf({
     ...source,
     category,
     renamed: previousPath !== undefined,
@@ -117,6 +136,10 @@ function describeFile(
     dependencies,
     compare: input.compare,
   });
+  // What becomes another kind of file does not do anymore what it did, or does what it did not.
+  const turned = own !== old && !isHarmless(category) && edited.kind !== "unknown";
+  const reached = (edited.kind === "addition" || edited.kind === "endpoint") && isLoaded(path);
+  const edit: FileEdit = turned || reached ? { ...edited, kind: "logic" } : edited;
   const language = languageOf(path);
   const history = input.history.get(previousPath ?? path);
   const dependents = input.graph && dependentsOf(path, edit, input.graph, deployables);
@@ -172,6 +195,7 @@ function annotationsOf(
     return changedAnnotations({
       path: file.path,
       edit: file.edit,
+      renamed: file.previousPath !== undefined,
       before: { text: source?.before ?? "", annotations: old.get(file.previousPath ?? file.path) ?? [] },
       after: { text: source?.after ?? "", annotations: own.get(file.path) ?? [] },
     });

@@ -1,19 +1,23 @@
-import {
-  canonicalJson,
-  type DependencyChange,
-  type EditKind,
-  type FileCategory,
-  type FileEdit,
-  type FileVersions,
-  type Hunk,
+import type {
+  DependencyChange,
+  EditKind,
+  FileCategory,
+  FileEdit,
+  FileVersions,
+  Hunk,
 } from "@yantra-lint/core";
+import { isLockFile } from "./dependencies/index.ts";
+import { isReformatted, movesSources } from "./lock-files.ts";
+import { restOfManifest } from "./manifest-rest.ts";
 
 /** What is needed to say how a file was edited. */
 export interface EditInput extends FileVersions {
   category: FileCategory;
   renamed: boolean;
-  /** A link, a submodule or a change of mode: no text tells what it does. */
+  /** A link, a submodule, a change of mode or no text: no text tells what it does. */
   opaque: boolean;
+  /** A link or a submodule: it is what it leads to, and not what its name says. */
+  special?: "link" | "submodule";
   hunks: readonly Hunk[];
   /** What became of its dependencies; undefined when the file names none or could not be read. */
   dependencies: readonly DependencyChange[] | undefined;
@@ -21,10 +25,14 @@ export interface EditInput extends FileVersions {
   compare: (file: FileVersions) => FileEdit | undefined;
 }
 
+const PICTURE = /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff|woff2?|ttf|otf|eot)$/i;
+
 /** How a file was edited: what the packs say of its syntax tree, else what its category allows to say. */
 export function editOf(input: EditInput): FileEdit {
   const { path, category, before, after, compare } = input;
-  if (input.opaque) return plain(input, "unknown");
+  if (input.special) return plain(input, "unknown");
+  // Pictures and fonts are no text, wherever they stand.
+  if (input.opaque) return plain(input, category === "asset" || PICTURE.test(path) ? "style" : "unknown");
   if (category === "asset" || category === "style") return plain(input, "style");
   if (category === "docs" || category === "tooling") return plain(input, "comment");
   const edit = compare({
@@ -40,55 +48,27 @@ export function editOf(input: EditInput): FileEdit {
   return edit ?? plain(input, "unknown");
 }
 
-/** A lock file without a changed version is noise; in a manifest the rest (scripts, entries) may be more. */
+/** In a manifest the rest (scripts, entries) may be more than versions; in a lock file, where these come from. */
 function dependencyEdit(input: EditInput, edit: FileEdit | undefined): FileEdit {
   const { dependencies } = input;
-  const rest = restOfManifest(input);
+  if (isLockFile(input.path)) return dependencies ? lockEdit(input, dependencies) : plain(input, "unknown");
+  const rest = restOfManifest(input, input.hunks, dependencies ?? []);
   if (rest === "changed") return plain(input, "logic");
   if (!dependencies) return edit ?? plain(input, "unknown");
   // What is left are versions, which are told as dependencies.
-  if (dependencies.length > 0)
-    return plain(input, isLockFile(input.path) || rest === "same" ? "comment" : "unknown");
   if (rest === "same") return plain(input, "comment");
-  if (edit) return edit;
-  return plain(input, isLockFile(input.path) ? "comment" : "unknown");
+  return dependencies.length > 0 ? plain(input, "unknown") : (edit ?? plain(input, "unknown"));
 }
 
-/** Sections of a package.json that the readers of dependencies tell of, and the package's own version. */
-const TOLD = new Set([
-  "version",
-  "dependencies",
-  "devDependencies",
-  "optionalDependencies",
-  "peerDependencies",
-  "resolutions",
-  "overrides",
-  "packageManager",
-]);
-
-/** Whether a package.json changed beside its dependencies: its scripts run at install and build, its entries move. */
-function restOfManifest({ path, before, after }: EditInput): "same" | "changed" | undefined {
-  if (!/(?:^|\/)package\.json$/.test(path) || before === undefined || after === undefined) return undefined;
-  const [old, own] = [restOf(before), restOf(after)];
-  if (old === undefined || own === undefined) return undefined;
-  return old === own ? "same" : "changed";
-}
-
-function restOf(text: string): string | undefined {
-  try {
-    const manifest: unknown = JSON.parse(text);
-    if (typeof manifest !== "object" || manifest === null) return undefined;
-    return canonicalJson(Object.entries(manifest).filter(([name]) => !TOLD.has(name)));
-  } catch {
-    return undefined;
-  }
-}
-
-const LOCK_FILE =
-  /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|go\.sum|poetry\.lock|uv\.lock|Pipfile\.lock|Cargo\.lock|Gemfile\.lock|composer\.lock|packages\.lock\.json)$/;
-
-function isLockFile(path: string): boolean {
-  return LOCK_FILE.test(path);
+/** Changed versions are told as dependencies; the same version from another place or with another hash is not. */
+function lockEdit(input: EditInput, dependencies: readonly DependencyChange[]): FileEdit {
+  const { path, before, after, hunks } = input;
+  if (after === undefined) return plain(input, "logic");
+  if (before === undefined) return plain(input, "comment");
+  if (movesSources(path, before, after)) return plain(input, "logic");
+  // Sums of what was looked at once come and go with go.mod, which tells of it.
+  const isTold = dependencies.length > 0 || /(?:^|\/)go\.sum$/.test(path);
+  return plain(input, isTold || isReformatted(before, after, hunks) ? "comment" : "logic");
 }
 
 function exportsOf(edit: FileEdit | undefined): Pick<FileEdit, "declarations" | "exports"> {

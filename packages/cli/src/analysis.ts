@@ -70,7 +70,8 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   };
   const trusted = comparison
     ? trustBase(target.config, root, comparison.change.before, known)
-    : { config: target.config, changes: [] };
+    : // Nothing of the judgement is agreed to where there is no base: the defaults are strict.
+      { config: { ...target.config, policy: {}, risk: {} }, changes: [] };
   const { config } = trusted;
   const rules = resolveRules(known, config.preset, config.rules);
   const cache = openCache(options, root);

@@ -1,4 +1,4 @@
-import type { Change, Fact, Location, LineSpan, ModuleFact } from "@yantra-lint/core";
+import type { Change, Fact, Location, LineSpan, ModuleFact, SettingChange } from "@yantra-lint/core";
 import { categoryOf, type ChangedText, describeChange, type Graph } from "@yantra-lint/change";
 import { compareText, ModuleGraph } from "@yantra-lint/core";
 import {
@@ -14,7 +14,9 @@ import {
 } from "@yantra-lint/risk";
 import {
   type ChangedPath,
+  changedOutside,
   CODEOWNERS_PATHS,
+  comparer,
   gitFileAt,
   isCi,
   type Provenance,
@@ -46,6 +48,7 @@ export function toldRisk({ risk, input, report: gate }: Judged, report: Report):
   return {
     risk,
     lower: whatWouldLower(input),
+    files: input.change.files.length,
     ...(report.base ? { base: report.base } : {}),
     ...(gate ? { digest: gate.digest } : {}),
   };
@@ -74,7 +77,7 @@ export function judgeChange(analysis: Analysis, report: Report): Judged {
     paths,
     facts: { before: compared.before?.facts ?? [], after: analysis.result.facts },
     settings: config.settings,
-    compare: comparison?.edit ?? (() => undefined),
+    compare: comparison?.edit ?? comparer(packs),
     ...(comparison ? graphOf(analysis, tree, files) : {}),
     history: comparison ? historyOf(root, comparison.base, files, provenance) : new Map(),
     findings: report.findings
@@ -98,7 +101,7 @@ export function judgeChange(analysis: Analysis, report: Report): Judged {
           ]
         : [],
     ),
-    settingChanges: analysis.settingChanges,
+    settingChanges: [...analysis.settingChanges, ...unjudged(root, comparison, report.prefix)],
   });
   const input: RiskInput = { change, settings: settingsOf(config.risk), today };
   const risk = assessRisk(input);
@@ -109,6 +112,22 @@ export function judgeChange(analysis: Analysis, report: Report): Judged {
     risk,
     ...(whole ? { report: changeReport(analysis, report, provenance, { change, risk }) } : {}),
   };
+}
+
+/** A run below the work tree's top does not see what changes elsewhere: that nobody judged. */
+function unjudged(root: string, comparison: Analysis["comparison"], prefix: string): SettingChange[] {
+  if (!comparison || prefix === "") return [];
+  const outside = changedOutside(root, comparison.base, prefix);
+  const [first] = outside;
+  if (first === undefined) return [];
+  const what = `lies outside of ${prefix}, where this run begins, as do ${outside.length - 1} other changed files: nobody judged them`;
+  return [
+    {
+      path: first,
+      line: 1,
+      what: outside.length === 1 ? what.replace(/, as do .*$/, ": nobody judged it") : what,
+    },
+  ];
 }
 
 function settingsOf(overrides: Analysis["config"]["risk"]): ReturnType<typeof riskSettings> {
@@ -141,7 +160,8 @@ function withTexts(file: ChangedPath, tree: Tree): ChangedText {
     status,
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
-    opaque: file.special !== undefined || unread || (file.modeChanged && before === after),
+    opaque: file.special !== undefined || unread || file.modeChanged,
+    ...(file.special ? { special: file.special } : {}),
   };
 }
 

@@ -1,7 +1,9 @@
 import { visible } from "./text.ts";
 
-/** By this GitHub Actions and others find the comment again, to update it instead of adding one. */
-export const COMMENT_MARKER = "<!-- yantra-lint -->";
+/** By this GitHub Actions and others find a comment again, to update it instead of adding one. */
+export function commentMarker(command: "check" | "risk" | "gate"): string {
+  return command === "check" ? "<!-- yantra-lint -->" : `<!-- yantra-lint ${command} -->`;
+}
 
 /** Names between backticks, as our own sentences have them: harmless as code spans. */
 const CODE = /(`[\w$./# -]+`)/;

@@ -1,8 +1,8 @@
 /**
  * `pnpm bench [DIR…]`: measures the command line as users run it, on a corpus of its own or on directories, and
- * squawk on the same SQL files. Figures only: nothing here passes or fails by speed.
+ * squawk on the same SQL files; of a directory that is a git repository also its last commit as a change. Figures only: nothing here passes or fails by speed.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -77,27 +77,55 @@ function perSecond(files: number, time: number): string {
   return `${((files / time) * 1000).toFixed(0)} files/s`;
 }
 
-async function yantraRow({ name, directory, files, bytes }: Sample, scratch: string): Promise<string[]> {
-  const cache = path.join(scratch, `cache-${name}`);
-  const uncached = yantra(directory, ["check", "--no-cache", "--format", "json"]);
-  const cached = yantra(directory, ["check", "--cache-location", cache, "--format", "json"]);
+/** How long the program takes in a directory: without cache, with an empty one, with a full one. */
+async function figures(
+  directory: string,
+  args: readonly string[],
+  files: number,
+  scratch: string,
+): Promise<string[]> {
+  const cache = path.join(scratch, "cache");
   const forget = () => {
     rmSync(cache, { recursive: true, force: true });
   };
+  const uncached = yantra(directory, [...args, "--no-cache"]);
+  const cached = yantra(directory, [...args, "--cache-location", cache]);
+  forget();
   const without = await medianTime(uncached, RUNS);
   const cold = await medianTime(cached, RUNS, forget);
   const warm = await medianTime(cached, RUNS);
   const memory = await peakMemory(uncached, scratch);
   return [
-    `yantra-lint, ${name}`,
-    String(files.length),
-    (bytes / 1e6).toFixed(2),
     milliseconds(without),
-    perSecond(files.length, without),
+    perSecond(files, without),
     milliseconds(cold),
     milliseconds(warm),
     `${memory.toFixed(0)} MiB`,
   ];
+}
+
+async function yantraRow({ name, directory, files, bytes }: Sample, scratch: string): Promise<string[]> {
+  const measured = await figures(directory, ["check", "--format", "json"], files.length, scratch);
+  return [`yantra-lint, ${name}`, String(files.length), (bytes / 1e6).toFixed(2), ...measured];
+}
+
+/** The last commit of each repository: a plain run against its base, and the risk of the change. */
+async function changeRows(source: string, scratch: string): Promise<string[][]> {
+  if (!existsSync(path.join(source, ".git"))) return [];
+  const extensions = Object.values(LANGUAGES).flat();
+  const files = listFiles(source).filter((file) => extensions.includes(path.extname(file)));
+  const megabytes = (files.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6).toFixed(2);
+  const rows: string[][] = [];
+  for (const command of ["check", "risk"]) {
+    const measured = await figures(source, [command, "--base", "HEAD~1"], files.length, scratch);
+    rows.push([
+      `${command} of a change, ${path.basename(source)}`,
+      String(files.length),
+      megabytes,
+      ...measured,
+    ]);
+  }
+  return rows;
 }
 
 /** Squawk's native program, as its platform package brings it. */
@@ -143,6 +171,7 @@ try {
 
   const rows = [["", "files", "MB", "no cache", "throughput", "cold cache", "warm cache", "peak memory"]];
   for (const one of samples) rows.push(await yantraRow(one, scratch));
+  for (const source of sources) rows.push(...(await changeRows(source, scratch)));
   const sql = samples.find(({ name }) => name === "sql");
   let missing = "";
   if (sql) {

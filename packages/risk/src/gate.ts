@@ -315,7 +315,7 @@ function whoMay({ status }: Judged): string[] {
 
 function howTo({ run, report, status }: Judged, environment: string): string[] {
   if (status.missing.length === 0 && status.counted.length >= status.needed) return [];
-  const commit = report.head.reviewed[0] ?? report.head.commit;
+  const commit = report.head.reviewed.at(-1) ?? report.head.commit;
   return [
     `Run \`yantra-lint approve ${quoted(run.source)} --environment ${quoted(environment)} --approver NAME\` and give the gate what it writes with --approvals FILE.`,
     ...(commit === undefined

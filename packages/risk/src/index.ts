@@ -3,14 +3,7 @@ export { BUILT_IN_FLOORS, type BuiltInFloor } from "./built-in-floors.ts";
 export { DEFAULT_RISK_SETTINGS, riskSettings, type RiskOverrides } from "./settings.ts";
 export { assessRisk, topSignals } from "./score.ts";
 export { whatWouldLower } from "./lower.ts";
-export {
-  approvalsNeeded,
-  blockingLevel,
-  DEFAULT_POLICY,
-  matchesGlobs,
-  mergePolicy,
-  type PartialPolicy,
-} from "./policy.ts";
+export { approvalsNeeded, blockingLevel, DEFAULT_POLICY, mergePolicy, type PartialPolicy } from "./policy.ts";
 export { ownership, type CodeownersFile } from "./owners.ts";
 export { changeDigest, digestOf, type DigestInput } from "./digest.ts";
 export { approvalRecord, ApprovalFileError, readApprovals, type ApprovalRecord } from "./approval-files.ts";

@@ -68,7 +68,7 @@ describe("one thing alone", () => {
   test("a dependency beside words", () => {
     const files = [
       fileOf("package.json", { category: "dependencies", edit: { kind: "unknown" } }),
-      fileOf("README.md", { category: "docs" }),
+      fileOf("README.md", { category: "docs", edit: { kind: "comment" } }),
     ];
     expect(lower({ files, dependencies: [dependencyOf()] })).toEqual([
       "Change express in a change of its own: then this would be low (0).",

@@ -1,7 +1,7 @@
 import { compareText } from "@yantra-lint/core";
 import ignore from "ignore";
 import type { Ownership, Policy } from "./model.ts";
-import { matchesGlobs } from "./policy.ts";
+import { pathMatcher } from "./path-floors.ts";
 
 /** A CODEOWNERS file of the base. `path` relative to the root: it stands in messages and tells the forge. */
 export interface CodeownersFile {
@@ -39,7 +39,7 @@ export function ownership(
   const sections = codeowners && policy.codeowners ? parseCodeowners(codeowners) : [];
   const rules = policy.approvers.map((rule) => ({
     owners: rule.approvers,
-    matches: matchesGlobs(rule.paths),
+    matches: pathMatcher(rule.paths),
   }));
   return [...new Set(paths)].sort(compareText).flatMap((path) => [
     ...sections.flatMap((section): Ownership[] => {

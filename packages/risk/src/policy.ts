@@ -1,4 +1,3 @@
-import picomatch from "picomatch";
 import { RISK_CLASSES, type ClassPolicy, type Policy, type RiskClass } from "./model.ts";
 
 /** What `policy` in yantra.config says: any part of a policy, the rest is the default's. */
@@ -67,15 +66,6 @@ export function blockingLevel(policy: Policy, tool: string): "error" | "warning"
     entries.find(([name]) => name.toLowerCase() === tool.toLowerCase()) ??
     entries.find(([name]) => name === "*");
   return named?.[1] ?? "error";
-}
-
-/** Whether a path fits one of the globs and none of those with `!` in front. Dot files fit wildcards. */
-export function matchesGlobs(globs: readonly string[]): (path: string) => boolean {
-  const wanted = globs.filter((glob) => !glob.startsWith("!"));
-  const unwanted = globs.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
-  const isWanted = picomatch(wanted, { dot: true });
-  const isUnwanted = picomatch(unwanted, { dot: true });
-  return (path) => wanted.length > 0 && isWanted(path) && !(unwanted.length > 0 && isUnwanted(path));
 }
 
 /** Orders classes: 0 for low, 2 for high. */

@@ -221,10 +221,10 @@ const worsenFile: Worsen<ChangedFile> = (file) => [
     : []),
 ];
 const worsenDependency: Worsen<DependencyChange> = (one) => [
-  ...later(["minor", "removed", "unclear", "added", "major"] as const, one.change).map((change) => ({
-    ...one,
-    change,
-  })),
+  // A tool that is new is watched more closely than one that goes from version to version.
+  ...later(["minor", "removed", "unclear", "added", "major"] as const, one.change)
+    .filter(() => one.scope === "runtime" || one.change !== "added")
+    .map((change) => ({ ...one, change })),
   { ...one, scope: "runtime" },
   { ...one, direct: true },
 ];

@@ -41,7 +41,7 @@ const WORKLOAD = {
 describe("classes by default", () => {
   test.each<[string, Partial<Change>, string]>([
     ["nothing", {}, "low 0"],
-    ["CSS", { files: [mild("a.css", "style", "unknown")] }, "low 1"],
+    ["CSS", { files: [mild("a.css", "style", "style")] }, "low 1"],
     ["copy", { files: [mild("copy/en.json", "copy", "copy")] }, "low 2"],
     ["copy of a format that is not understood", { files: [mild("copy/en.ftl", "copy", "unknown")] }, "low 2"],
     ["documentation", { files: [mild("README.md", "docs")] }, "low 0"],
@@ -54,7 +54,7 @@ describe("classes by default", () => {
     ["a comment in a manifest", { files: [mild("deploy/a.yaml", "infrastructure")] }, "low 0"],
     ["a comment in a pipeline", { files: [mild(".github/workflows/ci.yaml", "ci")] }, "low 0"],
     ["a test", { files: [mild("src/auth.test.ts", "test", "logic")] }, "low 1"],
-    ["style beside payments", { files: [mild("src/payments.module.css", "style", "unknown")] }, "low 1"],
+    ["style beside payments", { files: [mild("src/payments.module.css", "style", "style")] }, "low 1"],
     ["tooling", { files: [mild(".prettierrc", "tooling")] }, "low 0"],
     ["an addition", { files: [fileOf("src/a.ts", { edit: { kind: "addition" } })] }, "low 3"],
     ["a new endpoint", { files: [fileOf("src/a.ts", { edit: { kind: "endpoint" } })] }, "low 5"],
@@ -70,15 +70,37 @@ describe("classes by default", () => {
     ["a new dependency", { dependencies: [dependencyOf()] }, "medium 30"],
     ["a removed dependency", { dependencies: [dependencyOf({ change: "removed" })] }, "medium 30"],
     ["a dependency only in the lock file", { dependencies: [dependencyOf({ direct: false })] }, "medium 30"],
-    ["a tool of development", { dependencies: [dependencyOf({ scope: "development" })] }, "low 2"],
+    ["a new tool of development", { dependencies: [dependencyOf({ scope: "development" })] }, "medium 30"],
+    [
+      "a new tool that another one brings",
+      { dependencies: [dependencyOf({ scope: "development", direct: false })] },
+      "low 1",
+    ],
+    [
+      "a tool of development, major",
+      { dependencies: [dependencyOf({ scope: "development", change: "major" })] },
+      "low 2",
+    ],
+    ["a link called README.md", { files: [mild("README.md", "docs", "unknown")] }, "medium 30"],
+    ["a picture that is a link", { files: [mild("logo.png", "asset", "unknown")] }, "medium 30"],
+    ["tooling that could not be read", { files: [mild(".prettierrc", "tooling", "unknown")] }, "medium 30"],
+    ["a test in a language not understood", { files: [mild("a_test.go", "test", "unknown")] }, "low 1"],
     ["a manifest that nobody compared", { files: [mild("mix.exs", "dependencies", "unknown")] }, "medium 30"],
     [
-      "a manifest with a tool of development",
+      "a manifest with a tool of development, and the rest not compared",
       {
         files: [mild("package.json", "dependencies", "unknown")],
-        dependencies: [dependencyOf({ scope: "development" })],
+        dependencies: [dependencyOf({ scope: "development", change: "minor" })],
       },
-      "low 4",
+      "medium 30",
+    ],
+    [
+      "a manifest with a tool of development, and the rest as it was",
+      {
+        files: [mild("package.json", "dependencies")],
+        dependencies: [dependencyOf({ scope: "development", change: "minor" })],
+      },
+      "low 1",
     ],
     ["a manifest's scripts", { files: [mild("package.json", "dependencies", "logic")] }, "medium 30"],
     ["authentication", { files: [fileOf("src/auth/guard.ts")] }, "high 70"],
@@ -173,6 +195,14 @@ describe("classes by default", () => {
       files: [fileOf("src/auth/session-store.ts")],
     });
     expect([grave.score, grave.class]).toEqual([93, "high"]);
+  });
+});
+
+test("a new manifest is told as one", () => {
+  const files = [{ ...mild("mix.exs", "dependencies", "unknown"), status: "added" as const }];
+  expect(of(judge({ files }), "edit")).toMatchObject({
+    floor: "medium",
+    said: ["mix.exs is a new manifest, and what beside its dependencies it brings was not looked at."],
   });
 });
 

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { isCi } from "./ci.ts";
 import { git } from "./git.ts";
 
 /** The base cannot be had; the message says why and which command brings it. */
@@ -50,11 +51,35 @@ export function findBase(
     const branch = value.replace(/^refs\/heads\//, "");
     return mergeBase(root, kind === "commit" ? [value] : [`origin/${branch}`, branch], `${name}=${value}`);
   }
-  const branch = defaultBranch(root);
+  const named = namedDefault(env);
+  const branch = defaultBranch(root, named);
   const pushed = pushedFrom(env);
+  const head = commitOf(root, "HEAD");
   // A push to the default branch is judged by itself; one to another branch is a part of that branch's change.
-  const onDefault = branch === undefined || branch.commit === commitOf(root, "HEAD");
-  return pushed && onDefault ? mergeBase(root, [pushed.commit], pushed.how) : branch;
+  const pushedTo = env["GITHUB_REF_NAME"] ?? env["CI_COMMIT_BRANCH"];
+  const onDefault =
+    named !== undefined && pushedTo !== undefined
+      ? pushedTo === named
+      : branch === undefined || branch.commit === head;
+  if (pushed && onDefault) return mergeBase(root, [pushed.commit], pushed.how);
+  // CI on the default branch, which does not say what was pushed: the last commit, or merge, is the change.
+  const parent = isCi(env) && branch?.commit === head ? commitOf(root, "HEAD^1") : undefined;
+  return parent === undefined ? branch : { commit: parent, how: "the commit before HEAD" };
+}
+
+/** The default branch as CI names it. */
+function namedDefault(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const gitlab = env["CI_DEFAULT_BRANCH"];
+  if (gitlab !== undefined && gitlab !== "") return gitlab;
+  try {
+    const event = JSON.parse(fs.readFileSync(env["GITHUB_EVENT_PATH"] ?? "", "utf8")) as {
+      repository?: { default_branch?: unknown };
+    };
+    const name = event.repository?.default_branch;
+    return typeof name === "string" && name !== "" ? name : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The commit before a push, as GitHub's event or GitLab's variable names it; zeros stand for a new branch. */
@@ -75,9 +100,10 @@ function isCommit(value: unknown): value is string {
   return typeof value === "string" && /^[0-9a-f]{40,64}$/.test(value) && !/^0+$/.test(value);
 }
 
-function defaultBranch(root: string): Base | undefined {
+function defaultBranch(root: string, named: string | undefined): Base | undefined {
   const head = git(root, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"])?.trim();
   const candidates = [
+    ...(named === undefined ? [] : [`origin/${named}`, named]),
     ...(head === undefined ? [] : [head]),
     "origin/main",
     "origin/master",

@@ -65,6 +65,7 @@ function diff(root: string, base: Base): Entry[] {
     "--no-abbrev",
     "--find-renames",
     "--no-ext-diff",
+    "--ignore-submodules=none",
     "--relative",
     base.commit,
   ]);
@@ -88,6 +89,20 @@ function diff(root: string, base: Base): Entry[] {
     });
   }
   return entries;
+}
+
+/** Changed paths of the work tree that do not lie below `prefix`, from its top; sorted. */
+export function changedOutside(root: string, base: Base, prefix: string): string[] {
+  const answer = git(root, [
+    "diff",
+    "--name-only",
+    "-z",
+    "--no-renames",
+    "--ignore-submodules=none",
+    base.commit,
+  ]);
+  if (answer === undefined) throw new BaseError("git diff failed, so the base cannot be read.");
+  return answer.split("\0").filter((path) => path !== "" && !path.startsWith(`${prefix}/`));
 }
 
 function specialOf(mode: string): ChangedPath["special"] {

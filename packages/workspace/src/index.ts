@@ -1,6 +1,7 @@
 export * from "./base.ts";
 export * from "./cache.ts";
 export * from "./change.ts";
+export * from "./ci.ts";
 export * from "./config.ts";
 export * from "./discover.ts";
 export * from "./engine-rules.ts";

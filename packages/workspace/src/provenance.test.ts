@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { findBase } from "./base.ts";
 import { readChange } from "./change.ts";
 import { readHistory } from "./history.ts";
-import { isCi, readProvenance, treeOf } from "./provenance.ts";
+import { isCi } from "./ci.ts";
+import { readProvenance, treeOf } from "./provenance.ts";
 
 interface Who {
   name: string;
@@ -116,6 +117,14 @@ describe("readProvenance", () => {
     expect(readProvenance(root, base, files, { CI: "true" }).head.uncommitted).toEqual(["a.txt"]);
   });
 
+  it("is not led astray by a .mailmap of the change", () => {
+    const { root, git, commit } = repository();
+    git(["checkout", "--quiet", "-b", "change"]);
+    commit({ ".mailmap": "Bob <bob@example.com> <ada@example.com>\n" });
+    const base = findBase(root, "main", {});
+    expect(readProvenance(root, base, [], {}).authors).toEqual(["Ada", "ada@example.com"]);
+  });
+
   it("takes a review of a branch for one of its merge, unless the merge holds more", () => {
     const { root, git, commit } = repository();
     git(["checkout", "--quiet", "-b", "change"]);
@@ -124,10 +133,14 @@ describe("readProvenance", () => {
     commit({ "dir/b.txt": "new\n" });
     git(["merge", "--quiet", "--no-edit", "change"]);
     const merge = git(["rev-parse", "HEAD"]);
-    expect(readProvenance(root, undefined, [], {}).head.reviewed).toEqual([merge, branch]);
+    const base = { commit: git(["rev-parse", "HEAD^1"]), how: "" };
+    const reviewed = (from: typeof base) => readProvenance(root, from, [], {}).head.reviewed;
+    expect(reviewed(base)).toEqual([merge, branch]);
+    // Its first parent is not on the base: what that brings along nobody reviewed.
+    expect(reviewed({ commit: git(["rev-parse", "HEAD^1^1"]), how: "" })).toEqual([merge]);
     fs.writeFileSync(path.join(root, "c.txt"), "evil\n");
     git(["commit", "--quiet", "--all", "--amend", "--no-edit"]);
-    expect(readProvenance(root, undefined, [], {}).head.reviewed).toEqual([git(["rev-parse", "HEAD"])]);
+    expect(reviewed(base)).toEqual([git(["rev-parse", "HEAD"])]);
   });
 
   it("leaves GitHub's own committer out, and adds who opened the pull request", () => {
@@ -139,12 +152,19 @@ describe("readProvenance", () => {
       email: "noreply@github.com",
     });
     const event = path.join(root, "..", `${path.basename(root)}.json`);
-    fs.writeFileSync(event, JSON.stringify({ pull_request: { user: { login: "ada-l" } } }));
+    fs.writeFileSync(
+      event,
+      JSON.stringify({
+        pull_request: { user: { login: "ada-l" } },
+        commits: [{ author: { username: "mevil42" }, committer: { username: "web-flow" } }, null],
+      }),
+    );
     const base = findBase(root, "main", {});
     expect(readProvenance(root, base, [], { GITHUB_EVENT_PATH: event }).authors).toEqual([
       "Ada",
       "ada-l",
       "ada@example.com",
+      "mevil42",
     ]);
   });
 });

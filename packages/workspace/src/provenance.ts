@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Base } from "./base.ts";
 import type { ChangedPath } from "./change.ts";
+import { isCi } from "./ci.ts";
 import { git } from "./git.ts";
 
 /** Which commits and trees a report speaks of, and who wrote what lies between them. */
@@ -41,16 +42,10 @@ export function readProvenance(
       ...(commit === undefined ? {} : { commit }),
       ...(tree === undefined ? {} : { tree }),
       uncommitted: uncommitted(root, files, isCi(env)),
-      reviewed: commit === undefined ? [] : [commit, ...mergedBranch(root)],
+      reviewed: commit === undefined ? [] : [commit, ...mergedBranch(root, base)],
     },
     authors: authorsOf(root, base, env),
   };
-}
-
-/** Whether a CI system runs us: all of them set `CI`, but for Azure Pipelines. */
-export function isCi(env: Readonly<Record<string, string | undefined>>): boolean {
-  const { CI, TF_BUILD } = env;
-  return (CI !== undefined && CI !== "" && CI !== "false") || TF_BUILD !== undefined;
 }
 
 /** The id of a revision's tree; undefined when there is no such revision here. */
@@ -60,7 +55,15 @@ export function treeOf(root: string, revision: string): string | undefined {
 
 function uncommitted(root: string, files: readonly ChangedPath[], ci: boolean): string[] {
   const changed = (
-    git(root, ["diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD"]) ?? ""
+    git(root, [
+      "diff",
+      "--name-only",
+      "-z",
+      "--no-renames",
+      "--ignore-submodules=none",
+      "--relative",
+      "HEAD",
+    ]) ?? ""
   ).split("\0");
   const untracked = ci ? [] : files.filter((file) => file.untracked).map((file) => file.path);
   return [...new Set([...changed, ...untracked])].filter((name) => name !== "").sort();
@@ -68,18 +71,20 @@ function uncommitted(root: string, files: readonly ChangedPath[], ci: boolean): 
 
 /**
  * The branch of a merge commit that holds nothing but the merge, as a forge makes it for a pull request: merging its
- * parents anew (git 2.38) gives the same tree. A review of the branch is then a review of the merge.
+ * parents anew (git 2.38) gives the same tree, and its first parent is the base or older. A review of the branch
+ * is then a review of the merge. (A first parent beyond the base would bring along what nobody reviewed.)
  */
-function mergedBranch(root: string): string[] {
+function mergedBranch(root: string, base: Base | undefined): string[] {
   const [, first, branch, ...more] = (git(root, ["rev-list", "--parents", "--max-count=1", "HEAD"]) ?? "")
     .trim()
     .split(" ");
-  if (first === undefined || branch === undefined || more.length > 0) return [];
+  if (!base || first === undefined || branch === undefined || more.length > 0) return [];
+  if (git(root, ["merge-base", "--is-ancestor", first, base.commit]) === undefined) return [];
   return mergeTree(root, first, branch) === treeOf(root, "HEAD") ? [branch] : [];
 }
 
-/** The tree a merge gives. Its objects are written to a folder of their own, which is deleted. */
-function mergeTree(root: string, first: string, second: string): string | undefined {
+/** The tree that merging two commits gives; undefined when they conflict. Its objects are written to a folder of their own, which is deleted. */
+export function mergeTree(root: string, first: string, second: string): string | undefined {
   const objects = git(root, ["rev-parse", "--path-format=absolute", "--git-path", "objects"])?.trim();
   if (objects === undefined) return undefined;
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-merge-"));
@@ -105,7 +110,8 @@ function authorsOf(
   const log = git(root, [
     "log",
     "-z",
-    "--format=%aN%n%aE%n%cN%n%cE%n%(trailers:key=Co-authored-by,valueonly)",
+    // Not %aN and %aE: those obey .mailmap, which the change may edit.
+    "--format=%an%n%ae%n%cn%n%ce%n%(trailers:key=Co-authored-by,valueonly)",
     base ? `${base.commit}..HEAD` : "HEAD",
     "--",
   ]);
@@ -121,22 +127,35 @@ function authorsOf(
     }
     for (const name of people.flat()) if (name !== "") names.add(name);
   }
-  const login = pullRequestAuthor(env);
-  if (login !== undefined) names.add(login);
+  for (const login of eventAuthors(env)) names.add(login);
   return [...names].sort();
 }
 
-/** Who opened the pull request, by GitHub's event. */
-function pullRequestAuthor(env: Readonly<Record<string, string | undefined>>): string | undefined {
+/** Logins that GitHub's event knows: of who opened the pull request, or wrote and pushed the commits. */
+function eventAuthors(env: Readonly<Record<string, string | undefined>>): string[] {
   const file = env["GITHUB_EVENT_PATH"];
-  if (file === undefined) return undefined;
+  if (file === undefined) return [];
   try {
-    const event = JSON.parse(fs.readFileSync(file, "utf8")) as {
-      pull_request?: { user?: { login?: unknown } };
-    };
-    const login = event.pull_request?.user?.login;
-    return typeof login === "string" ? login : undefined;
+    const event: unknown = JSON.parse(fs.readFileSync(file, "utf8"));
+    const commits = at(event, "commits");
+    return [
+      at(event, "pull_request", "user", "login"),
+      ...(Array.isArray(commits) ? commits : []).flatMap((commit: unknown) => [
+        at(commit, "author", "username"),
+        at(commit, "committer", "username"),
+      ]),
+    ].filter((login): login is string => typeof login === "string" && login !== "" && login !== "web-flow");
   } catch {
-    return undefined;
+    return [];
   }
+}
+
+/** A value deep in JSON; undefined where there is none. */
+function at(value: unknown, ...names: readonly string[]): unknown {
+  let found = value;
+  for (const name of names) {
+    if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = (found as Record<string, unknown>)[name];
+  }
+  return found;
 }

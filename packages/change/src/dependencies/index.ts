@@ -11,6 +11,11 @@ export function isDependencyFile(path: string): boolean {
   return formatOf(path) !== undefined;
 }
 
+/** Whether a path is a lock file: what is installed, and not what is asked for. */
+export function isLockFile(path: string): boolean {
+  return formatOf(path)?.lock === true;
+}
+
 /**
  * The dependencies that came, went or have another version between two versions of a file: [] when none did or the
  * file holds none, undefined when a version of it could not be read. Never throws. Sorted by line, then name.

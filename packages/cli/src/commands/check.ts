@@ -9,11 +9,11 @@ import { oneLine, plural } from "../text.ts";
 /** `yantra-lint check`: gives the exit code. @throws UsageError, ConfigError */
 export async function check(options: CheckOptions): Promise<number> {
   const analysis = await analyse(options);
-  const report = options.quiet ? errorsOnly(analysis.report) : analysis.report;
+  const { report } = analysis;
   const formats = options.outputs.map(({ format }) => format);
   const told = formats.some(needsRisk) ? withRisk(analysis, report, formats) : report;
-  await writeOutputs(told, options.outputs, { all: options.all });
-  return exitCode(options, analysis.report);
+  await writeOutputs(told, options.outputs, { all: options.all, quiet: options.quiet });
+  return exitCode(options, report);
 }
 
 function withRisk(analysis: Analysis, report: Report, formats: readonly Format[]): Report {
@@ -24,10 +24,6 @@ function withRisk(analysis: Analysis, report: Report, formats: readonly Format[]
     told: toldRisk(judged, report),
     ...(isSarif ? { gate: gateData(analysis, report, judged) } : {}),
   };
-}
-
-function errorsOnly(report: Report): Report {
-  return { ...report, findings: report.findings.filter(({ level }) => level === "error") };
 }
 
 /** Warnings count against --max-warnings also when --quiet does not show them, as in ESLint. */

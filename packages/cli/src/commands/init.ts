@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { CONFIG_NAMES, decode, findRoot, reason } from "@yantra-lint/workspace";
+import { CONFIG_NAMES, decode, findRoot, git as runGit, reason } from "@yantra-lint/workspace";
 import { EXIT, UsageError } from "../errors.ts";
 import { wrapExport } from "../eslint-config.ts";
 import { version } from "../version.ts";
@@ -85,6 +85,8 @@ jobs:
         run: cat yantra-lint.md >> "$GITHUB_STEP_SUMMARY"
       - name: Code scanning
         if: always() && hashFiles('yantra-lint.sarif') != ''
+        # A private repository may have no code scanning; the gate does without.
+        continue-on-error: true
         uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2
         with:
           sarif_file: yantra-lint.sarif
@@ -125,7 +127,7 @@ export async function init(directory: string): Promise<number> {
   const said = [
     writeNew(root, "yantra.config.yaml", CONFIG, CONFIG_NAMES),
     await eslintEntry(root),
-    writeNew(git ?? root, WORKFLOW, WORKFLOW_TEXT, [WORKFLOW, WORKFLOW.replace(/yaml$/, "yml")]),
+    writeNew(git ?? root, WORKFLOW, workflowFor(git ?? root), [WORKFLOW, WORKFLOW.replace(/yaml$/, "yml")]),
   ];
   process.stdout.write(`${said.join("\n")}
 
@@ -136,6 +138,17 @@ Next
     ["javascript", "typescript", "sql", "yaml"]
 `);
   return EXIT.clean;
+}
+
+/** The workflow for the branch that the repository calls its default. */
+function workflowFor(directory: string): string {
+  const head = runGit(directory, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);
+  const named = head?.trim().replace(/^origin\//, "");
+  const master = runGit(directory, ["rev-parse", "--verify", "--quiet", "refs/heads/master"]) !== undefined;
+  return WORKFLOW_TEXT.replace(
+    "branches: [main]",
+    `branches: [${JSON.stringify(named ?? (master ? "master" : "main"))}]`,
+  );
 }
 
 function writeNew(root: string, name: string, text: string, known: readonly string[]): string {

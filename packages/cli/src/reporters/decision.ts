@@ -1,6 +1,6 @@
 import type { ChangeReport, GateDecision } from "@yantra-lint/risk";
 import { createColors } from "picocolors";
-import { codeSpan, COMMENT_MARKER, plainMarkdown } from "../markdown.ts";
+import { codeSpan, commentMarker, plainMarkdown } from "../markdown.ts";
 import { oneLine, visible, wrap } from "../text.ts";
 
 /** A gate's decision, where it is about, and the reports it was made from. */
@@ -72,7 +72,7 @@ export function decisionMarkdown({ decision, environment, reports }: ToldDecisio
     .filter(({ points }) => points > 0)
     .slice(0, SHOWN);
   return [
-    COMMENT_MARKER,
+    commentMarker("gate"),
     `### yantra-lint: ${plainMarkdown(environment)} ${TITLES[decision.outcome]}${risk}`,
     "",
     ...decision.reasons.map((text) => `- ${plainMarkdown(text)}`),

@@ -52,14 +52,20 @@ async function render(
   }
 }
 
+function errorsOnly(report: Report): Report {
+  return { ...report, findings: report.findings.filter(({ level }) => level === "error") };
+}
+
 /** Writes each wanted format to its file or to standard output. @throws UsageError when a file cannot be written. */
 export async function writeOutputs(
   report: Report,
   outputs: readonly Output[],
-  { all }: { all: boolean },
+  { all, quiet }: { all: boolean; quiet: boolean },
 ): Promise<void> {
   for (const { format, file } of outputs) {
-    const text = await render(format, report, { toTerminal: file === undefined, all });
+    // The gate decides from SARIF: it is whole whatever people want to read.
+    const told = quiet && !format.startsWith("sarif") ? errorsOnly(report) : report;
+    const text = await render(format, told, { toTerminal: file === undefined, all });
     writeOutput(file, text);
   }
 }

@@ -1,4 +1,4 @@
-import { codeSpan, COMMENT_MARKER, plainMarkdown } from "../markdown.ts";
+import { codeSpan, commentMarker, plainMarkdown } from "../markdown.ts";
 import { type Report, tally } from "../report.ts";
 import { plural } from "../text.ts";
 import { riskTable, type ToldRisk } from "./risk.ts";
@@ -18,7 +18,7 @@ export function markdown(report: Report, told: ToldRisk): string {
     );
   const more = fresh.length - rows.length;
   return [
-    COMMENT_MARKER,
+    commentMarker("check"),
     `### yantra-lint: ${told.risk.class} risk (${told.risk.score} of 100), ${plural(errors, "new error")}, ${plural(warnings, "new warning")}`,
     "",
     ...(rows.length > 0 ? ["| | where | what |", "| --- | --- | --- |", ...rows, ""] : []),

@@ -1,6 +1,6 @@
 import { type RiskReport, type Signal, topSignals } from "@yantra-lint/risk";
 import { createColors } from "picocolors";
-import { codeSpan, COMMENT_MARKER, plainMarkdown } from "../markdown.ts";
+import { codeSpan, commentMarker, plainMarkdown } from "../markdown.ts";
 import { oneLine, plural, visible, wrap } from "../text.ts";
 
 /** A risk with what would lower it, and what it was judged against. */
@@ -10,6 +10,8 @@ export interface ToldRisk {
   lower: readonly string[];
   /** How the base was found; absent: there is none. */
   base?: { commit: string; how: string };
+  /** How many files differ from the base. */
+  files: number;
   /** Of the report that approvals are bound to. */
   digest?: string;
 }
@@ -19,15 +21,15 @@ const WIDTH = 100;
 const SHOWN = 15;
 
 /** The risk as text: class and score, largest signals first, what would lower it. */
-export function riskPretty({ risk, lower, base }: ToldRisk, { color }: { color: boolean }): string {
+export function riskPretty({ risk, lower, base, files }: ToldRisk, { color }: { color: boolean }): string {
   const paint = createColors(color);
   const tone = { low: paint.green, medium: paint.yellow, high: paint.red }[risk.class];
+  const shown = topSignals(risk, SHOWN);
   const lines = [
     `${tone(paint.bold(`${risk.class} risk`))}, score ${risk.score} of 100${base ? `, against ${oneLine(base.how)}` : ""}`,
     "",
   ];
-  if (risk.signals.length === 0) lines.push("  Nothing that could go wrong was changed.", "");
-  const shown = topSignals(risk, SHOWN);
+  if (shown.length === 0) lines.push(`  ${nothing(files)}`, "");
   for (const signal of shown) lines.push(...signalLines(signal, risk.class, paint));
   const rest = risk.signals.filter((signal) => !shown.includes(signal));
   const points = rest.reduce((sum, signal) => sum + signal.points, 0);
@@ -36,7 +38,7 @@ export function riskPretty({ risk, lower, base }: ToldRisk, { color }: { color: 
       `  ${`+${points}`.padStart(4)}  ${plural(rest.length, "more reason")} (--format json lists all)`,
     );
   }
-  if (risk.signals.length > 0) lines.push(`  ${paint.dim(sumLine(risk))}`, "");
+  if (shown.length > 0) lines.push(`  ${paint.dim(sumLine(risk))}`, "");
   if (lower.length > 0) {
     lines.push(paint.bold("What would lower it"));
     for (const advice of lower) lines.push(...bullet(advice));
@@ -65,6 +67,10 @@ function signalLines(
   ];
 }
 
+function nothing(files: number): string {
+  return files === 0 ? "Nothing differs from the base." : "Nothing that could go wrong was changed.";
+}
+
 /** Whether the signal alone keeps the change from a milder class. */
 function holdsUp({ floor }: Signal, riskClass: RiskReport["class"]): boolean {
   return floor === riskClass && riskClass !== "low";
@@ -90,11 +96,11 @@ export function riskJson({ risk, lower, base, digest }: ToldRisk): string {
 
 /** The risk as a comment on a pull request, or a job's summary. */
 export function riskMarkdown(told: ToldRisk): string {
-  return `${COMMENT_MARKER}\n### yantra-lint: ${told.risk.class} risk (${told.risk.score} of 100)\n\n${riskTable(told)}`;
+  return `${commentMarker("risk")}\n### yantra-lint: ${told.risk.class} risk (${told.risk.score} of 100)\n\n${riskTable(told)}`;
 }
 
 /** Reasons as a table, then what would lower the risk. */
-export function riskTable({ risk, lower, digest }: ToldRisk): string {
+export function riskTable({ risk, lower, digest, files }: ToldRisk): string {
   const rows = topSignals(risk, SHOWN).map((signal) => {
     const floor = holdsUp(signal, risk.class) ? ` At least ${risk.class}.` : "";
     const place =
@@ -109,7 +115,7 @@ export function riskTable({ risk, lower, digest }: ToldRisk): string {
       ? ["| | signal | what was seen | where |", "| --: | --- | --- | --- |", ...rows, ""]
       : []),
     ...(rest > 0 ? [`${plural(rest, "more reason")} in the report.`, ""] : []),
-    ...(rows.length > 0 ? [`${sumLine(risk)}.`, ""] : ["Nothing that could go wrong was changed.", ""]),
+    ...(rows.length > 0 ? [`${sumLine(risk)}.`, ""] : [nothing(files), ""]),
     ...(lower.length > 0
       ? ["**What would lower it**", "", ...lower.map((advice) => `- ${plainMarkdown(advice)}`), ""]
       : []),

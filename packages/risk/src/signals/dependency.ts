@@ -10,14 +10,18 @@ const STRENGTH: Record<DependencyChange["change"], number> = {
   major: 500,
 };
 
-/** What runs beside our own code. Development's tools run in nobody's cluster: few points and no floor. */
+/**
+ * What runs beside our own code. Development's tools run in nobody's cluster: few points, and a floor only for one
+ * that is new by name, as it runs where secrets are.
+ */
 export const dependency: Family = (change) =>
   change.dependencies.map((one): Reason => {
     const isRuntime = one.scope === "runtime";
+    const isNew = one.direct && one.change === "added";
     const whole = isRuntime ? STRENGTH[one.change] : Math.floor(STRENGTH[one.change] / 6);
     return {
       strength: one.direct ? whole : Math.floor(whole / 3),
-      ...(isRuntime ? { floor: "medium" } : {}),
+      ...(isRuntime || isNew ? { floor: "medium" } : {}),
       evidence: evidence(one),
       path: one.path,
       line: one.line,

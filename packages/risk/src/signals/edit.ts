@@ -15,7 +15,7 @@ const STRENGTH: Record<EditKind, number> = {
   logic: 700,
 };
 
-/** Categories that are mild whatever their edit is, for none of it runs: strength and the sentence's end. */
+/** Categories that are mild as far as their edit was understood, for none of it runs: strength and the sentence's end. */
 const MILD: Partial<Record<FileCategory, [strength: number, what: string]>> = {
   docs: [10, "is documentation"],
   tooling: [10, "is read on developers' machines only"],
@@ -35,11 +35,17 @@ export const edit: Family = (change, _settings, today) => {
     .map((file): Reason => {
       const { category, edit } = file;
       const mild = MILD[category];
-      if (mild) return mildReason(file, mild[0], mild[1]);
+      // A link, or what else could not be read, is not what its name says; a test in any language is a test.
+      if (mild && (category === "test" || !isGrave(edit.kind))) return mildReason(file, mild[0], mild[1]);
       // A catalogue of words is one, whether or not its format is understood.
       if (category === "copy") return reason(file, isMild(edit.kind) ? "copy" : edit.kind);
       // Manifests whose dependencies were compared are told as these; scripts and the like are logic.
-      if (category === "dependencies" && isMild(edit.kind) && manifests.has(file.path)) {
+      if (
+        category === "dependencies" &&
+        isMild(edit.kind) &&
+        edit.kind !== "unknown" &&
+        manifests.has(file.path)
+      ) {
         return mildReason(file, STRENGTH.addition, "says what is installed");
       }
       // Its dependencies have a family of their own; a floor it has all the same.
@@ -58,11 +64,14 @@ function isMild(kind: EditKind): boolean {
   return kind !== "comment" && kind !== "logic" && kind !== "deletion";
 }
 
+function isGrave(kind: EditKind): boolean {
+  return kind === "logic" || kind === "deletion" || kind === "unknown";
+}
+
 function reason(file: ChangedFile, kind: EditKind): Reason {
-  const isGrave = kind === "logic" || kind === "deletion" || kind === "unknown";
   return {
     strength: STRENGTH[kind],
-    ...(isGrave ? { floor: "medium" } : {}),
+    ...(isGrave(kind) ? { floor: "medium" } : {}),
     evidence: evidence(file, kind),
     path: file.path,
     line: file.edit.line,
@@ -98,6 +107,8 @@ function evidence(file: ChangedFile, kind: EditKind): string {
     case "endpoint":
       return `${path} adds ${named(touched(file, "added"), "code")}, reached by a new route.`;
     case "unknown":
+      if (file.category === "dependencies" && file.status === "added")
+        return `${path} is a new manifest, and what beside its dependencies it brings was not looked at.`;
       if (file.category === "dependencies")
         return `${path} names dependencies, and whether more of it changes was not compared.`;
       return file.language === undefined
