@@ -1,5 +1,4 @@
 import {
-  type AnnotationFact,
   type Change,
   type ChangedFile,
   compareText,
@@ -16,6 +15,7 @@ import {
   type WorkspaceSettings,
 } from "@yantra-lint/core";
 import { changedAnnotations } from "./annotations.ts";
+import { byPath } from "./by-path.ts";
 import { categoryOf, graver, isHarmless, languageOf } from "./category.ts";
 import { dependencyChanges, isDependencyFile } from "./dependencies/index.ts";
 import { deployableDirectories, isWithin, touchedWorkloads } from "./deployables.ts";
@@ -200,14 +200,4 @@ function annotationsOf(
       after: { text: source?.after ?? "", annotations: own.get(file.path) ?? [] },
     });
   });
-}
-
-function byPath(facts: readonly AnnotationFact[]): Map<string, AnnotationFact[]> {
-  const result = new Map<string, AnnotationFact[]>();
-  for (const fact of facts) {
-    const list = result.get(fact.path);
-    if (list) list.push(fact);
-    else result.set(fact.path, [fact]);
-  }
-  return result;
 }

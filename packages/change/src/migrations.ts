@@ -6,6 +6,7 @@ import {
   type MigrationFact,
   phaseOfMigration,
 } from "@yantra-lint/core";
+import { byPath } from "./by-path.ts";
 
 /** The migrations a change adds, edits or takes away; a file that holds both ways counts as up. Edits of comments are none. */
 export function changedMigrations(
@@ -47,14 +48,4 @@ function isDown(fact: MigrationFact): boolean {
 
 function identity({ stream, version }: MigrationFact): string {
   return JSON.stringify([stream, version]);
-}
-
-function byPath(facts: readonly MigrationFact[]): Map<string, MigrationFact[]> {
-  const result = new Map<string, MigrationFact[]>();
-  for (const fact of facts) {
-    const list = result.get(fact.path);
-    if (list) list.push(fact);
-    else result.set(fact.path, [fact]);
-  }
-  return result;
 }
