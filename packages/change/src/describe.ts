@@ -115,10 +115,10 @@ function describeFile(
   const hints = { migration: has(kinds.migrations), manifest: has(kinds.manifests) };
   const categoryAt = (at: string): FileCategory => {
     const told = categoryOf(at, hints);
-    const byPath = told === "test" && input.imported?.has(at) ? "source" : told;
+    const known = told === "test" && input.imported?.has(at) ? "source" : told;
     // A recipe of an image names its base image, and is infrastructure all the same.
-    const asked = isDependencyFile(at) && !["test", "settings", "ci", "infrastructure"].includes(byPath);
-    return asked ? "dependencies" : byPath;
+    const asked = isDependencyFile(at) && !["test", "settings", "ci", "infrastructure"].includes(known);
+    return asked ? "dependencies" : known;
   };
   const own = categoryAt(path);
   const old = previousPath === undefined ? own : categoryAt(previousPath);
