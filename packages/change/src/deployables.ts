@@ -2,6 +2,7 @@ import {
   type ChangedFile,
   EDIT_KINDS,
   type FactIndex,
+  describeGuard,
   guardsOf,
   type ResourceFact,
   serviceOf,
@@ -87,7 +88,7 @@ export function touchedWorkloads(
     path: workload.path,
     line: workload.startLine,
     because,
-    guards: guardsOf(workload, facts),
+    guards: guardsOf(workload, facts).map(describeGuard),
   }));
 }
 

@@ -82,7 +82,7 @@ export interface Annotation {
 }
 
 // A slash after the name makes it a package's name (`@yantra-lint/core`), which is prose.
-const START = /^(?:[ \t]*\*?[ \t]*)(@yantra-([A-Za-z][\w-]*|))(?![\w/-])([^\n\r]*)/gim;
+const START = /^[ \t]*(?:\*[ \t]*)?(@yantra-([A-Za-z][\w-]*|))(?![\w/-])([^\n\r]*)/gim;
 
 /** A date that the calendar has: `2026-02-30` is none. */
 export function isCalendarDate(text: string): boolean {

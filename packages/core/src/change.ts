@@ -202,7 +202,7 @@ export interface TouchedWorkload {
   line: number;
   /** A changed file that reaches it. */
   because: string;
-  /** What would roll it back or raise an alarm: `AnalysisTemplate error-ratio`; empty: nothing found. */
+  /** What would roll it back or raise an alarm, and how that was found (`describeGuard`); empty: nothing found. */
   guards: string[];
 }
 

@@ -43,6 +43,8 @@ export interface MigrationFact extends FactBase<"migration"> {
   operations: Operation[];
   /** Equal for equal statements, comments, white space and the case of keywords aside. Absent: unknown. */
   digest?: string;
+  /** What the comments say where there is no statement: why a way down is empty. Absent: no comment. */
+  comment?: string;
 }
 
 /** What a migration was at the base. */
@@ -63,6 +65,8 @@ export interface ChangedFileFact extends FactBase<"changedFile"> {
   base: string;
   /** The migrations that the base's version declares (its MigrationFacts); empty for any other file. */
   migrations: BaseMigration[];
+  /** The routes that the base's version declares; absent when it declares none. */
+  routes?: Pick<RouteFact, "method" | "routePath">[];
 }
 
 /** A name in a manifest that must exist elsewhere. Region: the name's value. */
@@ -97,6 +101,22 @@ export interface ContainerFact extends Region {
   httpProbes: HttpProbeFact[];
 }
 
+/**
+ * How a workload's pods are replaced, as its manifest says it. Region: the value that decides, or the key that
+ * should hold it.
+ */
+export interface UpdateFact extends Region {
+  /** Such as `RollingUpdate`, `Recreate`, `OnDelete`, `canary`; empty for a Rollout without any. */
+  strategy: string;
+  /** Absent when the manifest leaves it to an autoscaler or to the default. */
+  replicas?: number;
+  /** As written: a whole number or a percentage. */
+  maxUnavailable?: number | string;
+  maxSurge?: number | string;
+  /** Two of its pods may not be able to run beside each other: they share a volume, or a port or device of their node. */
+  exclusive: boolean;
+}
+
 /** A Kubernetes resource. Region: the value of `metadata.name`, or of `kind` when it has none. */
 export interface ResourceFact extends FactBase<"resource"> {
   apiVersion: string;
@@ -114,6 +134,8 @@ export interface ResourceFact extends FactBase<"resource"> {
   keys?: string[];
   /** What a controller makes from it: a Secret from a SealedSecret, a Service from a Flagger Canary. */
   provides?: { kind: string; name: string }[];
+  /** How its pods are updated; absent when it says nothing of it, and for what is updated by nobody. */
+  update?: UpdateFact;
   references: ReferenceFact[];
   containers: ContainerFact[];
 }
@@ -145,7 +167,7 @@ export interface KustomizationFact extends FactBase<"kustomization"> {
 
 /** A positive label matcher of a trigger's query that may name a workload. */
 export interface TriggerMatcher {
-  /** Such as `service`, `pod`, `namespace`. */
+  /** Such as `service`, `pod`, `namespace`; `__name__` with how a metric's name begins (`grafana_.*`). */
   label: string;
   value: string;
   /** The value is a regular expression (`=~`) or has `*`. */
@@ -170,6 +192,46 @@ export interface TriggerFact extends FactBase<"trigger"> {
   every: boolean;
   /** The workload it is for, by name: a Canary's `targetRef`. */
   target?: { kind: string; name: string };
+  /** Seconds that an analysis from the template takes when it passes; `endless`: until it is stopped. Absent: not known. */
+  lasts?: number | "endless";
+}
+
+/** A stretch of a canary. Region: the value that holds it there (a pause's duration, an analysis). */
+export interface CanaryStep extends Region {
+  /** The share of the requests that the new version has, in percent; 0 when it is tested without users. */
+  weight: number;
+  /** Seconds it stays by itself; `human`: until somebody promotes it. Analyses come on top. */
+  holds: number | "human" | "unknown";
+  /** Templates whose analyses must end before it goes on. */
+  analyses: { kind: string; name: string }[];
+}
+
+/**
+ * How a controller gives a new version its requests: the canary strategy of a Rollout, a Canary of Flagger. Region:
+ * the key or value that says its pace (`steps`, `interval`).
+ */
+export interface CanaryFact extends FactBase<"canary"> {
+  kind: string;
+  name: string;
+  namespace?: string;
+  /** From the first that sends requests on; never empty. */
+  steps: CanaryStep[];
+  /** An analysis runs beside the steps, and rolls back at any of them. */
+  watched: boolean;
+}
+
+/**
+ * Somebody is told how deployments of something end: a subscription, an alert of Flagger or Flux. Region: what says
+ * so.
+ */
+export interface NotificationFact extends FactBase<"notification"> {
+  /** What is deployed: `Rollout`, `Canary`, `Application`, `HelmRelease`, `Kustomization`. */
+  kind: string;
+  /** `*`: all of the kind. */
+  name: string;
+  namespace?: string;
+  success: boolean;
+  failure: boolean;
 }
 
 /**
@@ -190,6 +252,8 @@ export interface RouteFact extends FactBase<"route"> {
   routePath: string;
   /** False when a prefix may stand before the path (a router mounted elsewhere). */
   complete: boolean;
+  /** What answers is a page for people, not an endpoint. */
+  page?: true;
 }
 
 /** Routes or prefixes exist in this file that could not be read: absence of a route then proves nothing. */
@@ -208,6 +272,40 @@ export interface RoutePrefixFact extends FactBase<"routePrefix"> {
   prefix: string;
   /** Route paths that go without the prefix. */
   except: string[];
+  /** The specifier of the module whose router is mounted there, when it is an import's. */
+  module?: string;
+}
+
+/** What code takes from another module: the specifier as written, and an export's name, members behind dots. */
+export interface Use {
+  specifier: string;
+  /** `default` for a default import, a namespace or a whole module. */
+  name: string;
+}
+
+/** A health check that code declares: what stands below a `@yantra-health`. Region: the annotation's. */
+export interface HealthCheckFact extends FactBase<"healthCheck"> {
+  /** It speaks for the routes below. */
+  prefix: string;
+  /** Dependencies that it says it checks. */
+  checks: string[];
+  /** What it uses of other modules, directly and through functions of its own file. */
+  uses: Use[];
+  /** It may reach more than the file shows (`fetch`, an object it is given): what it does not use proves nothing. */
+  opaque: boolean;
+}
+
+/**
+ * A command that puts something in place on a cluster or in a cloud, given by code or by a script of a `package.json`;
+ * dry runs and what is plainly local are left out. Region: the command, or the expression that makes it.
+ */
+export interface DeployCommandFact extends FactBase<"deployCommand"> {
+  /** `kubectl`, `helm`, `terraform` … */
+  tool: string;
+  /** The tool and its subcommand, for messages: `kubectl set image`. */
+  call: string;
+  /** The script's name in a `package.json`. */
+  script?: string;
 }
 
 /** A package of the repository (`package.json`): its directory and the name its image probably bears. */
@@ -248,6 +346,8 @@ export interface ModuleExport {
 export interface ModuleFact extends FactBase<"module"> {
   imports: ModuleImport[];
   exports: ModuleExport[];
+  /** It may open connections without importing anything: `fetch`, `WebSocket`. */
+  connects?: true;
 }
 
 /** What a tsconfig says of how specifiers are resolved. Paths and patterns as written, relative to its directory. */
@@ -279,11 +379,15 @@ export type Fact =
   | RouteFact
   | DynamicRoutesFact
   | RoutePrefixFact
+  | HealthCheckFact
+  | DeployCommandFact
   | PackageFact
   | ModuleFact
   | TsconfigFact
   | ChangedFileFact
   | TriggerFact
+  | CanaryFact
+  | NotificationFact
   | NoticeFact;
 export type FactType = Fact["type"];
 export type FactOf<T extends FactType> = Extract<Fact, { type: T }>;

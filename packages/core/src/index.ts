@@ -11,6 +11,7 @@ export * from "./operations.ts";
 export * from "./pack.ts";
 export * from "./phases.ts";
 export * from "./guards.ts";
+export * from "./images.ts";
 export * from "./positions.ts";
 export * from "./rule.ts";
 export * from "./services.ts";

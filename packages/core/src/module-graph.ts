@@ -59,6 +59,11 @@ export class ModuleGraph {
     return resolution.kind === "file" ? resolution.path : undefined;
   }
 
+  /** What a module imports and exports, as it was read; undefined for other files. */
+  module(path: string): ModuleFact | undefined {
+    return this.#modules.get(path);
+  }
+
   /** Files that a module imports or re-exports, sorted. */
   imports(path: string): string[] {
     return [...(this.#imports.get(path) ?? [])].sort();

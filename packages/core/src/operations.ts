@@ -76,7 +76,8 @@ export interface OperationDetails {
   AddColumn: { table: QualifiedName; column: ColumnDefinition; ifNotExists: boolean };
   DropColumn: { table: QualifiedName; column: string; ifExists: boolean; cascade: boolean };
   RenameColumn: { table: QualifiedName; column: string; to: string };
-  AlterColumnType: { table: QualifiedName; column: string; type: string; using?: string };
+  /** `to`: the new type, in canonical spelling. */
+  AlterColumnType: { table: QualifiedName; column: string; to: string; using?: string };
   SetNotNull: { table: QualifiedName; column: string };
   DropNotNull: { table: QualifiedName; column: string };
   SetDefault: { table: QualifiedName; column: string; default: string };
@@ -108,6 +109,10 @@ export interface OperationDetails {
      * (`SET a = … WHERE a IS NULL`). Absent for other verbs, and when it cannot be told.
      */
     overwrites?: string[];
+    /** The columns that an UPDATE sets, with those that each new value names. Absent for other verbs. */
+    sets?: { column: string; from: string[] }[];
+    /** Where its values come from: columns and tables, by name; absent when there are none. */
+    reads?: string[];
   };
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */
   Transaction: { verb: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" };

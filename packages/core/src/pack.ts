@@ -83,7 +83,7 @@ export interface EditorFiles {
 /** One domain or language: which files it knows, how they become facts, and its rules. */
 export interface Pack<Code = never, State = unknown> {
   name: string;
-  /** Extensions (with dot) and file names worth a look; nothing else is read for this pack. */
+  /** Extensions (with dot) and file names worth a look, `Dockerfile.*` for any extension; nothing else is read for this pack. */
   candidates: { extensions: readonly string[]; names: readonly string[] };
   /** The files that ESLint is to hand to the pack, where these are not simply all candidates. */
   editor?: readonly EditorFiles[];

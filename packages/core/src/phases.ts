@@ -36,10 +36,19 @@ export function phaseOf(operation: Operation): Phase | undefined {
 
 /** The gravest phase of a migration's operations; what they do to tables and columns made by it disturbs nobody. */
 export function phaseOfMigration(operations: readonly Operation[]): Phase {
-  const phases = inContext(operations).map(({ operation, made }) =>
+  return gravestPhase(phasesOf(operations)) ?? "expand";
+}
+
+/** The phase of each operation of a migration, with what the migration has made before it in mind. */
+export function phasesOf(operations: readonly Operation[]): (Phase | undefined)[] {
+  return inContext(operations).map(({ operation, made }) =>
     made.has(operation) ? "expand" : phaseOf(operation),
   );
-  return GRAVITY.findLast((phase) => phases.includes(phase)) ?? "expand";
+}
+
+/** The gravest of phases; undefined when there is none. */
+export function gravestPhase(phases: readonly (Phase | undefined)[]): Phase | undefined {
+  return GRAVITY.findLast((phase) => phases.includes(phase));
 }
 
 /**
@@ -64,7 +73,7 @@ function lossOf(operation: Operation, made: Made): string | undefined {
       return `DROP COLUMN ${displayName(operation.table)}.${operation.column}`;
     case "AlterColumnType":
       if (isWidening(operation)) return undefined;
-      return `ALTER COLUMN ${displayName(operation.table)}.${operation.column} TYPE ${operation.type}`;
+      return `ALTER COLUMN ${displayName(operation.table)}.${operation.column} TYPE ${operation.to}`;
     case "WriteData":
       return lossOfWrite(operation, made);
     case "Other":
@@ -124,8 +133,8 @@ function demandsValue({ column }: OperationOf<"AddColumn">): boolean {
  * Types that hold every value of those they usually come from: no length, no precision (PostgreSQL 18
  * documentation, chapter 8). A USING that is more than a cast may compute anything.
  */
-function isWidening({ type, using, column }: OperationOf<"AlterColumnType">): boolean {
-  if (!/^(?:text|character varying|bigint|numeric|timestamp with time zone)$/.test(type)) return false;
+function isWidening({ to, using, column }: OperationOf<"AlterColumnType">): boolean {
+  if (!/^(?:text|character varying|bigint|numeric|timestamp with time zone)$/.test(to)) return false;
   if (using === undefined) return true;
   const cast =
     /^\(?"?([^\s"():]+)"?\)?::[\w\s]+$/.exec(using) ??

@@ -1,6 +1,7 @@
 import type { RuleContext, RuleVisitor, SourceCode } from "@eslint/core";
 import type { FactIndex } from "./facts.ts";
 import type { Finding, Level, RelatedLocation, Suggestion, TextEdit } from "./finding.ts";
+import type { ModuleGraph } from "./module-graph.ts";
 import type { Location } from "./positions.ts";
 
 /** In which step of expand, migrate, contract what a rule forbids would be right. */
@@ -97,10 +98,15 @@ export interface WorkspaceRuleContext {
   settings: WorkspaceSettings;
   /** The day it is, YYYY-MM-DD: given, never asked of a clock. */
   today: string;
+  /**
+   * The modules that some paths lead to, the paths' own among them, with what they import. They are read when asked
+   * for, so ask only when facts give a reason. Undefined where no file can be read.
+   */
+  modules(entries: readonly string[]): ModuleGraph | undefined;
   report(report: WorkspaceReport): void;
 }
 
-/** A rule about the repository as a whole. It sees facts only, and is a pure function of them. */
+/** A rule about the repository as a whole. It sees facts, and modules when it asks, and is a pure function of them. */
 export interface WorkspaceRule {
   meta: MetaBase & { scope: "workspace" };
   check(context: WorkspaceRuleContext): void;
@@ -135,6 +141,7 @@ export function runWorkspaceRule(
     level?: Level;
     /** YYYY-MM-DD; the epoch when no rule at hand asks. */
     today?: string;
+    modules?: WorkspaceRuleContext["modules"];
   },
 ): Finding[] {
   const findings: Finding[] = [];
@@ -143,6 +150,7 @@ export function runWorkspaceRule(
     options: input.options ?? rule.meta.defaultOptions ?? [],
     settings: input.settings ?? DEFAULT_SETTINGS,
     today: input.today ?? "1970-01-01",
+    modules: input.modules ?? (() => undefined),
     report({ messageId, data, location, related, fix, suggestions }) {
       const template = rule.meta.messages[messageId];
       if (template === undefined) throw new Error(`${ruleId} reports the unknown message "${messageId}".`);

@@ -1,11 +1,13 @@
 /**
  * `pnpm generate` writes what follows from the rules' files and their `meta`: each pack's rule list, the table of
- * rules in the README and the head of each rule's page. `--check` writes nothing and fails when one is stale.
- * The presets need no generated list: a pack derives them from `meta.docs.recommended` when it is loaded.
+ * rules in the README and the head of each rule's page; and the table of the fields that manifests have. `--check`
+ * writes nothing and fails when one is stale. The presets need no generated list: a pack
+ * derives them from `meta.docs.recommended` when it is loaded.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { FIELDS_FILE, manifestFields } from "./manifest-fields.ts";
 import { packNames, readText, ROOT } from "./repository.ts";
 import { loadRules, type RuleEntry } from "./rules.ts";
 import { packIndex, pageWithHead, readmeWithTable } from "./render.ts";
@@ -23,7 +25,12 @@ function generatedFiles(rules: readonly RuleEntry[]): GeneratedFile[] {
   const pages = rules
     .filter((rule) => existsSync(path.join(ROOT, rule.page)))
     .map((rule) => ({ path: rule.page, text: pageWithHead(rule, readText(rule.page)) }));
-  return [...indexes, ...pages, { path: "README.md", text: readmeWithTable(rules, readText("README.md")) }];
+  return [
+    ...indexes,
+    ...pages,
+    { path: "README.md", text: readmeWithTable(rules, readText("README.md")) },
+    { path: FIELDS_FILE, text: manifestFields() },
+  ];
 }
 
 function isStale(file: GeneratedFile): boolean {

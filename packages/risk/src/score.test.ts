@@ -375,6 +375,21 @@ describe("points within an id", () => {
 });
 
 describe("evidence", () => {
+  test("a workload that is watched says by what, for no points", () => {
+    const guards = ["Canary c (has it for its target: spec.targetRef)", "alert Slow (watches every service)"];
+    const { signals } = judge({ workloads: [{ ...WORKLOAD, guards }] });
+    expect(signals).toEqual([
+      {
+        id: "trigger",
+        points: 0,
+        evidence:
+          "Rollout checkout runs src/a.ts, and is watched by Canary c (has it for its target: spec.targetRef) and alert Slow (watches every service).",
+        path: "deploy/rollout.yaml",
+        line: 4,
+      },
+    ]);
+  });
+
   const said = (id: SignalId, parts: Partial<Change>) => of(judge(parts), id).said;
 
   test("of edits", () => {

@@ -141,7 +141,9 @@ function readBlobs(root: string, entries: readonly Entry[]): Map<string, string>
     const [blob = "", , size = "0"] = output.toString("utf8", at, lineEnd).split(" ");
     const start = lineEnd + 1;
     const end = start + Number(size);
-    texts.set(blob, decode(output.subarray(start, end)).text);
+    const { text, utf16 } = decode(output.subarray(start, end));
+    // As in the work tree, where such a file is not checked.
+    if (!utf16) texts.set(blob, text);
     at = end + 1;
   }
   return texts;

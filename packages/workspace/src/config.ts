@@ -176,6 +176,22 @@ function escapePointer(part: string): string {
   return part.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** How often an alias may stand for the same nodes: more is no configuration but an attack on memory. */
+const MAX_ALIASES = 50;
+const TOO_DEEP = "is nested too deeply to be read";
+
+/** What `yaml` reads of a file. @throws ConfigError where it gives up: too many aliases, or too deep. */
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw new ConfigError(`${file}: it ${TOO_DEEP}.`);
+    if (error instanceof ReferenceError)
+      throw new ConfigError(`${file}: its aliases stand for too much (${error.message}).`);
+    throw error;
+  }
+}
+
 /** A configuration's text, its YAML nodes, and the way from a path in the data to a line and column. */
 class ConfigSource {
   readonly #file: string;
@@ -184,13 +200,19 @@ class ConfigSource {
 
   constructor(text: string, file: string) {
     this.#file = file;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    this.#document = readable(file, () =>
+      parseDocument(text, { lineCounter: this.#lines, prettyErrors: false }),
+    );
     const [error] = this.#document.errors;
+    if (error?.message.includes("call stack")) throw new ConfigError(`${file}: it ${TOO_DEEP}.`);
     if (error) throw new ConfigError(`${this.#at(error.pos[0])}: ${error.message}`);
   }
 
   validated(): RawConfig {
-    const data: unknown = this.#document.toJS({ maxAliasCount: 50 }) ?? {};
+    const data: unknown = readable(
+      this.#file,
+      () => (this.#document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown) ?? {},
+    );
     const schema = require("@yantra-lint/schemas/config.schema.json") as object;
     const ajv = makeAjv({ allErrors: true, verbose: true, strictTuples: false });
     const validate = ajv.compile<RawConfig>(schema);

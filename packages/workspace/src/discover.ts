@@ -59,7 +59,13 @@ export class Recogniser {
   candidatesFor(file: string): readonly AnyPack[] {
     if (this.#ignored(file)) return [];
     const base = path.posix.basename(file);
-    return this.#byName.get(base) ?? this.#byExtension.get(path.posix.extname(base).toLowerCase()) ?? [];
+    const [stem = ""] = base.split(".", 1);
+    return (
+      this.#byName.get(base) ??
+      this.#byExtension.get(path.posix.extname(base).toLowerCase()) ??
+      (stem === base ? undefined : this.#byName.get(`${stem}.*`)) ??
+      []
+    );
   }
 
   /** Reads the file and recognises it. A file that vanished or is no regular file gives nothing. */
@@ -78,11 +84,15 @@ export class Recogniser {
     if (packs.length === 0) return { notices: [] };
     try {
       const size = this.#tree.size(file);
-      if (size === undefined) return { notices: [] };
+      if (size === undefined) return { notices: file.includes("\uFFFD") ? [misnamed(file)] : [] };
       if (size > MAX_FILE_BYTES) return this.#tooLarge(file, size, packs, options);
-      const { text, hasBom, valid } = this.#tree.read(file);
+      const { text, hasBom, valid, utf16 } = this.#tree.read(file);
       const recognition = this.recogniseText(file, text, options);
       if (!recognition.file) return recognition;
+      if (utf16) {
+        const message = "The file is UTF-16 and was not checked. Save it as UTF-8.";
+        return { notices: [{ id: "utf-16", unread: true, message, path: file }] };
+      }
       recognition.file.hasBom = hasBom;
       if (!valid) {
         recognition.notices.push({
@@ -141,6 +151,12 @@ export class Recogniser {
       },
     };
   }
+}
+
+/** Git and Node give names as UTF-8: by another a file cannot be opened. */
+function misnamed(file: string): Notice {
+  const message = "The file's name is not valid UTF-8, so the file was not checked. Rename it.";
+  return { id: "misnamed", unread: true, message, path: file };
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

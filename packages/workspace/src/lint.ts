@@ -134,7 +134,8 @@ export class FileLinter {
     }
     const plain: ConfigArray = [
       {
-        files: [`**/*${extension}`],
+        // A Dockerfile has no extension, and `**/*` alone makes no file one that ESLint lints.
+        files: [extension === "" ? "**/?*" : `**/*${extension}`],
         plugins: { yantra: this.#plugin },
         // JavaScript is ESLint's default language and has no name of ours.
         ...(pack.language ? { language: pack.languageName } : {}),

@@ -12,6 +12,7 @@ import {
 } from "@yantra-lint/core";
 import { type Config, defaultConfig, readConfig } from "./config.ts";
 import { Recogniser } from "./discover.ts";
+import { reachableModules } from "./modules.ts";
 import { relativeTo, type Root } from "./root.ts";
 import { knownRules } from "./rules.ts";
 import { advance, placed, splitStreams } from "./stream.ts";
@@ -126,7 +127,14 @@ export class LiveWorkspace {
       options: options.length > 0 ? options : (rule.meta.defaultOptions ?? []),
       settings: this.#config.settings,
       today,
+      modules: (entries) => this.#modulesWith(relative, file.text)(facts, entries),
     }).filter((finding) => finding.path === relative);
+  }
+
+  /** What the files import, with the text in the editor for its own. Read anew each time: rules seldom ask. */
+  #modulesWith(file: string, text: string) {
+    const tree = new Tree(this.root.directory, new Map([[file, text]]), { lone: this.root.lone });
+    return reachableModules(() => tree, { packs: this.#packs, ignore: this.#config.ignore, toolVersion: "" });
   }
 
   #indexWith(file: string, text: string, own: () => readonly Fact[]): FactIndex {

@@ -14,6 +14,7 @@ import {
 } from "@yantra-lint/core";
 import picomatch from "picomatch";
 import { ENGINE_RULES } from "./engine-rules.ts";
+import type { ReachableModules } from "./modules.ts";
 import { type KnownRule, levelOf, type RuleSetting } from "./rules.ts";
 
 export interface ReduceInput {
@@ -28,6 +29,8 @@ export interface ReduceInput {
   today: string;
   /** Names of rules (`*` allowed) whose findings no comment hides, beside those that say so themselves. */
   unsuppressible: readonly string[];
+  /** Without, rules that follow imports are silent. */
+  modules?: ReachableModules;
 }
 
 /** Runs the workspace rules, applies the suppressions once over all findings, and reports the idle ones. */
@@ -60,7 +63,9 @@ function withoutPrefix(
   );
 }
 
-function workspaceFindings({ known, rules, settings, today }: ReduceInput, facts: FactIndex): Finding[] {
+function workspaceFindings(input: ReduceInput, facts: FactIndex): Finding[] {
+  const { known, rules, settings, today } = input;
+  const modules = (entries: readonly string[]) => input.modules?.(facts, entries);
   const findings: Finding[] = [];
   for (const [id, rule] of known) {
     if (rule.scope !== "workspace") continue;
@@ -68,7 +73,7 @@ function workspaceFindings({ known, rules, settings, today }: ReduceInput, facts
     if (!setting || setting.severity === "off") continue;
     const options = setting.options.length > 0 ? setting.options : (rule.rule.meta.defaultOptions ?? []);
     const level = levelOf(setting.severity);
-    findings.push(...runWorkspaceRule(id, rule.rule, { facts, options, settings, level, today }));
+    findings.push(...runWorkspaceRule(id, rule.rule, { facts, options, settings, level, today, modules }));
   }
   return findings;
 }

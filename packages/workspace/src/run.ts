@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import type { RunMemory } from "./memory.ts";
 import { type RecognisedFile, Recogniser } from "./discover.ts";
 import { type FileResult, noticesOf } from "./lint.ts";
+import { type ReachableModules, reachableModules } from "./modules.ts";
 import type { RuleSetting } from "./rules.ts";
 import { placed, splitStreams } from "./stream.ts";
 import { type Overlay, Tree } from "./tree.ts";
@@ -53,6 +54,8 @@ export interface RunResult {
   crashes: Crash[];
   /** Files whose result came from the cache. */
   cached: number;
+  /** Reads what its files import, for workspace rules that ask. */
+  modules: ReachableModules;
 }
 
 interface KeyedFile extends RecognisedFile {
@@ -75,9 +78,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
 }
 
 function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] {
-  const { root, packs, config, named, overlay } = options;
-  const { lone = false, memory } = options;
-  const tree = new Tree(root, overlay, { lone, ...(memory ? { memory } : {}) });
+  const { packs, config, named, memory } = options;
+  const tree = treeOf(options);
   const recogniser = new Recogniser(tree, packs, config.settings, config.ignore, memory);
   const files: RecognisedFile[] = [];
   for (const file of new Set([...tree.list(), ...named])) {
@@ -86,6 +88,10 @@ function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] 
     if (recognition.file) files.push(recognition.file);
   }
   return files;
+}
+
+function treeOf({ root, overlay, lone = false, memory }: RunOptions): Tree {
+  return new Tree(root, overlay, { lone, ...(memory ? { memory } : {}) });
 }
 
 function keyFile(file: RecognisedFile, context: string, cache: ResultCache | undefined): KeyedFile {
@@ -249,5 +255,11 @@ function collect(
     notices,
     crashes,
     cached,
+    modules: reachableModules(() => treeOf(options), {
+      packs: options.packs,
+      ignore: options.config.ignore,
+      toolVersion: options.toolVersion,
+      ...(options.cache ? { cache: options.cache } : {}),
+    }),
   };
 }

@@ -2,6 +2,7 @@ import type { AnyPack, FileKind } from "@yantra-lint/core";
 import { FileLinter, type FileResult } from "./lint.ts";
 import type { RuleSetting } from "./rules.ts";
 import { advance } from "./stream.ts";
+import { eachWithin, FILE_LIMIT } from "./time-limit.ts";
 
 /** One file of a task: to be linted, or (in a stream) known already and only folded. */
 export interface TaskFile {
@@ -30,17 +31,20 @@ export type TaskResult = (FileResult | { crash: Crash } | undefined)[];
 /** Runs tasks one after the other; what is costly to make (linter, configuration) is made once. */
 export class TaskRunner {
   readonly #packs: ReadonlyMap<string, AnyPack>;
+  readonly #limit: number;
   #linter: { rules: string; linter: FileLinter } | undefined;
 
-  constructor(packs: readonly AnyPack[]) {
+  /** @param limit how long a file may take, in milliseconds */
+  constructor(packs: readonly AnyPack[], limit: number = FILE_LIMIT) {
     this.#packs = new Map(packs.map((pack) => [pack.name, pack]));
+    this.#limit = limit;
   }
 
   run(task: Task): TaskResult {
-    const linter = this.#linterFor(task.rules);
+    const results: TaskResult = [];
     let state: unknown;
     let started = false;
-    return task.files.map((file) => {
+    const take = (file: TaskFile): void => {
       const pack = this.#packs.get(file.pack);
       if (!pack) throw new Error(`There is no pack ${file.pack}.`);
       if (task.stream && !started) {
@@ -48,10 +52,18 @@ export class TaskRunner {
         started = true;
       }
       const result =
-        "known" in file.input ? file.input.known : lintOne(linter, pack, file, file.input.text, state);
+        "known" in file.input
+          ? file.input.known
+          : lintOne(this.#linterFor(task.rules), pack, file, file.input.text, state);
       if (task.stream && "facts" in result) state = advance(pack, state, result.facts, file);
-      return "known" in file.input ? undefined : result;
+      results.push("known" in file.input ? undefined : result);
+    };
+    eachWithin(task.files, this.#limit, take, ({ path }) => {
+      // What was ended in the midst of a file is in no known state.
+      this.#linter = undefined;
+      results.push({ crash: { path, message: `it took more than ${this.#limit / 1000} seconds.` } });
     });
+    return results;
   }
 
   #linterFor(rules: Task["rules"]): FileLinter {

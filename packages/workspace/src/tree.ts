@@ -17,13 +17,20 @@ export interface FileText {
   hasBom: boolean;
   /** False when bytes that are not UTF-8 were replaced by U+FFFD. */
   valid: boolean;
+  /** Its byte order mark says that it is UTF-16, which `text` was read as. */
+  utf16?: boolean;
 }
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Decodes UTF-8, whatever the bytes are. */
+/** Decodes UTF-8, whatever the bytes are; UTF-16 where a byte order mark says so. */
 export function decode(bytes: Uint8Array): FileText {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    const text = new TextDecoder(first === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
+    return { text, hasBom: true, valid: false, utf16: true };
+  }
   let text: string;
   let valid = true;
   try {

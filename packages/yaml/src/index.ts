@@ -1,0 +1,3 @@
+export * from "./neighbours.ts";
+export * from "./place.ts";
+export * from "./read.ts";
