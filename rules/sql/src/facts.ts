@@ -65,7 +65,8 @@ function rangeOf(statement: StatementNode): Range {
 
 function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string): MigrationFact {
   const [first] = section.statements;
-  const start = section.range[0];
+  const [start, end] = section.range;
+  const said = code.comments.filter(({ range }) => !first && range[0] >= start && range[1] <= end);
   return {
     type: "migration",
     path: "",
@@ -76,5 +77,6 @@ function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string
     direction: section.direction,
     digest: digestOf(code.text, section.statements.map(rangeOf)),
     operations: code.steps.filter((step) => step.section === section).map((step) => step.operation()),
+    ...(said.length > 0 ? { comment: said.map(({ text }) => text.trim()).join(" ") } : {}),
   };
 }

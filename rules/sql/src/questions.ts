@@ -47,7 +47,7 @@ export function contractAfter(code: SqlSourceCode, operation: OperationNode): st
 }
 
 /** The comments on the lines directly above a statement, without a blank line between, nearest first. */
-function commentsAbove(code: SqlSourceCode, statement: StatementNode): SqlComment[] {
+export function commentsAbove(code: SqlSourceCode, statement: StatementNode): SqlComment[] {
   const above: SqlComment[] = [];
   let line = statement.loc.start.line;
   for (const comment of code.comments.toReversed()) {
@@ -69,7 +69,8 @@ function beginsItsLine(code: SqlSourceCode, comment: SqlComment): boolean {
   );
 }
 
-function commentsAtTop(code: SqlSourceCode): SqlComment[] {
+/** The comments before the first statement of all. */
+export function commentsAtTop(code: SqlSourceCode): SqlComment[] {
   const starts = code.ast.sections.flatMap(({ statements: [first] }) => (first ? [first.range[0]] : []));
   const start = Math.min(...starts);
   return code.comments.filter((comment) => comment.range[1] <= start);

@@ -1,3 +1,4 @@
+import { type AnyPack, type ChangedFileFact, FactIndex, factsIn, type Files } from "@yantra-lint/core";
 import { RuleTester } from "eslint";
 import { describe, it } from "vitest";
 import { language } from "./language/language.ts";
@@ -25,4 +26,21 @@ export function sqlRuleTester(): RuleTester {
     language: "yantra/sql",
     languageOptions: { migration: { runner: "plain" } },
   });
+}
+
+/** The facts of a repository whose base has the files `shipped`; `added` are those of the release being built. */
+export function factsOfRelease(pack: AnyPack, shipped: Files, added: Files): FactIndex {
+  const changes = Object.keys(added).map((path): ChangedFileFact => ({
+    type: "changedFile",
+    path,
+    startLine: 1,
+    startColumn: 1,
+    endLine: 1,
+    endColumn: 1,
+    status: "added",
+    edit: "addition",
+    base: "abc1234",
+    migrations: [],
+  }));
+  return new FactIndex([...factsIn(pack, { ...shipped, ...added }), ...changes]);
 }

@@ -84,6 +84,24 @@ export class Catalog {
     return entry !== undefined && entry !== "never" && entry.kind === "index";
   }
 
+  /** The table of an index that the history made and that is still there. */
+  tableOfIndex(name: QualifiedName): QualifiedName | undefined {
+    const entry = this.#entry(keyOf(this.#schemaOf(name), name.name));
+    if (!entry || entry === "never" || entry.kind !== "index") return undefined;
+    const [schema = "", table = ""] = entry.table.split("\0");
+    return { schema, name: table };
+  }
+
+  /** Whether a schema holds a table or a view; unknown where the history does not tell of all that exists. */
+  holdsRelations(schema: string): boolean | "unknown" {
+    for (const key of this.#state.log.keys()) {
+      if (!key.startsWith(`${schema}\0`)) continue;
+      const entry = this.#entry(key);
+      if (entry && entry !== "never" && entry.kind !== "index") return true;
+    }
+    return this.#state.complete ? false : "unknown";
+  }
+
   /** Every session begins with the default search_path: so does every file. */
   atFileStart(): Catalog {
     return this.#state.schema === "public" ? this : new Catalog({ ...this.#state, schema: "public" });

@@ -138,7 +138,7 @@ export function alterTable(table: Table, operation: Alteration, origin: Origin):
     case "RenameColumn":
       return renameColumn(table, operation.column, operation.to);
     case "AlterColumnType":
-      return setColumn(table, operation.column, { type: operation.type });
+      return setColumn(table, operation.column, { type: operation.to });
     case "SetNotNull":
       return setColumn(table, operation.column, { notNull: true });
     case "DropNotNull":

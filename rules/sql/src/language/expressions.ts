@@ -20,7 +20,7 @@ export function provenNotNull(expression: Node | undefined): string[] {
 }
 
 /** The columns an expression names, in order, each once. */
-export function columnsIn(expression: Node | undefined): string[] {
+export function columnsIn(expression: unknown): string[] {
   const found = new Set<string>();
   walk(expression, (tag, node) => {
     if (tag !== "ColumnRef" || !isRecord(node) || !Array.isArray(node["fields"])) return;
@@ -28,6 +28,17 @@ export function columnsIn(expression: Node | undefined): string[] {
     if (isRecord(last) && isRecord(last["String"]) && typeof last["String"]["sval"] === "string") {
       found.add(last["String"]["sval"]);
     }
+  });
+  return [...found];
+}
+
+/** Where the rows of a query come from: the columns that its lists of results name, and all its tables. */
+export function sourcesIn(tree: unknown): string[] {
+  const found = new Set<string>();
+  walk(tree, (tag, node) => {
+    if (tag === "targetList") for (const column of columnsIn(node)) found.add(column);
+    // A relation stands under its own tag, or, as the target of a statement, under `relation`.
+    if (isRecord(node) && typeof node["relname"] === "string") found.add(node["relname"]);
   });
   return [...found];
 }

@@ -60,10 +60,10 @@ function lowerCommand({ command, table, from, to, source, raw }: Command): Lower
     case "AT_AlterColumnType": {
       if (!def || !("ColumnDef" in def)) break;
       const using = textAfter("USING", from, to, source);
-      const type = canonicalType(def.ColumnDef.typeName);
+      const newType = canonicalType(def.ColumnDef.typeName);
       return lowered(
         "AlterColumnType",
-        { table, column: name, type, ...(using ? { using } : {}) },
+        { table, column: name, to: newType, ...(using ? { using } : {}) },
         range,
         raw,
       );

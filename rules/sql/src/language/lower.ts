@@ -14,7 +14,7 @@ import type {
   VariableSetStmt,
   WithClause,
 } from "libpg-query";
-import { contains } from "./expressions.ts";
+import { columnsIn, contains, sourcesIn } from "./expressions.ts";
 import { afterName, lowerAlterTable } from "./lower-alter-table.ts";
 import { lowerCreateTable } from "./lower-table.ts";
 import { lowered, type Lowered, nameFromList, nameOf, strings } from "./lowered.ts";
@@ -104,7 +104,14 @@ const FEW_ROWS = 1000;
 function lowerInsert(insert: InsertStmt, range: Range, raw: Node): Lowered[] {
   const select =
     insert.selectStmt && "SelectStmt" in insert.selectStmt ? insert.selectStmt.SelectStmt : undefined;
-  const details = { table: nameOf(insert.relation), verb: "insert", rows: rowsOf(select) } as const;
+  // Literal rows read nothing, and there may be thousands of them.
+  const reads = select?.valuesLists ? [] : sourcesIn([insert.selectStmt, insert.withClause]);
+  const details: OperationDetails["WriteData"] = {
+    table: nameOf(insert.relation),
+    verb: "insert",
+    rows: rowsOf(select),
+    ...(reads.length > 0 ? { reads } : {}),
+  };
   return [...writesInWith(insert.withClause, range, raw), lowered("WriteData", details, range, raw)];
 }
 
@@ -130,16 +137,17 @@ function write(
 }
 
 function lowerUpdate(update: UpdateStmt, range: Range, raw: Node): Lowered[] {
-  const set = (update.targetList ?? []).map((node) =>
-    "ResTarget" in node ? node.ResTarget.name : undefined,
-  );
-  const columns = set.filter((name) => name !== undefined);
+  const set = (update.targetList ?? []).flatMap((node) => ("ResTarget" in node ? [node.ResTarget] : []));
+  const sets = set.map(({ name = "", val }) => ({ column: name, from: columnsIn(val) }));
   const empty = nullColumns(update.whereClause);
+  const reads = sourcesIn({ ...update, relation: undefined });
   const details: OperationDetails["WriteData"] = {
     table: nameOf(update.relation),
     verb: "update",
     rows: "unknown",
-    ...(columns.length === set.length ? { overwrites: columns.filter((name) => !empty.includes(name)) } : {}),
+    overwrites: sets.map(({ column }) => column).filter((column) => !empty.includes(column)),
+    sets,
+    ...(reads.length > 0 ? { reads } : {}),
   };
   return [...writesInWith(update.withClause, range, raw), lowered("WriteData", details, range, raw)];
 }
@@ -207,7 +215,8 @@ function createFromQuery(into: IntoClause, ifNotExists: boolean, range: Range, r
     raw,
   );
   if (into.skipData) return [create];
-  return [create, lowered("WriteData", { table, verb: "insert", rows: "unknown" }, range, raw)];
+  const reads = sourcesIn(raw).filter((name) => name !== table.name);
+  return [create, lowered("WriteData", { table, verb: "insert", rows: "unknown", reads }, range, raw)];
 }
 
 function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[] {
@@ -215,11 +224,12 @@ function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[
   const cascade = drop.behavior === "DROP_CASCADE";
   const objects = drop.objects ?? [];
   const range = source.range;
+  const names = objects.length > 1 ? droppedNames(objects.length, source) : [];
   switch (drop.removeType) {
     case "OBJECT_TABLE":
     case "OBJECT_FOREIGN_TABLE":
-      return objects.map((object) =>
-        lowered("DropTable", { table: nameFromList(object), ifExists, cascade }, range, raw),
+      return objects.map((object, index) =>
+        lowered("DropTable", { table: nameFromList(object), ifExists, cascade }, names[index] ?? range, raw),
       );
     case "OBJECT_INDEX":
       return objects.map((object) =>
@@ -233,8 +243,13 @@ function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[
     case "OBJECT_VIEW":
     case "OBJECT_MATVIEW": {
       const materialized = drop.removeType === "OBJECT_MATVIEW";
-      return objects.map((object) =>
-        lowered("DropView", { name: nameFromList(object), materialized, ifExists, cascade }, range, raw),
+      return objects.map((object, index) =>
+        lowered(
+          "DropView",
+          { name: nameFromList(object), materialized, ifExists, cascade },
+          names[index] ?? range,
+          raw,
+        ),
       );
     }
     case "OBJECT_SCHEMA":
@@ -242,6 +257,20 @@ function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[
     default:
       return [other(raw, range, undefined, source.line)];
   }
+}
+
+/** Where each name of `DROP … a, b CASCADE` stands; empty when the names cannot be told apart. */
+function droppedNames(count: number, source: StatementSource): Range[] {
+  const end = source.tokens.length;
+  const parts = source.list(0, end);
+  if (parts.length !== count) return [];
+  return parts.map(([from, to], index) => {
+    const last = index === count - 1 && ["CASCADE", "RESTRICT"].includes(source.word(to - 1)) ? to - 1 : to;
+    // The first part holds the verb too: a name is its last word, or words joined by dots.
+    let first = index === 0 ? last - 1 : from;
+    while (source.word(first - 1) === ".") first -= 2;
+    return source.rangeOf(first, last);
+  });
 }
 
 function lowerRename(rename: RenameStmt, range: Range, raw: Node): Lowered {

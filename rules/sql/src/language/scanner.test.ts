@@ -50,6 +50,16 @@ describe("Scanner", () => {
     expect(scanner.next()).toBe(Kind.End);
   });
 
+  it.each(["\u0001", "a\u001f;", "\u00a0a \u2028", "\u0003--x"])("comes to an end of %j", (text) => {
+    const tokens = ourTokens(` ${text}`);
+    expect(tokens.join("")).toBe(text.replaceAll(" ", ""));
+  });
+
+  it("takes only PostgreSQL's spaces for such", () => {
+    expect(ourTokens("a\t\n\u000b\f\r b")).toEqual(["a", "b"]);
+    expect(ourTokens("a \u00a0b \u2003c")).toEqual(serverTokens("a \u00a0b \u2003c"));
+  });
+
   it("tells templates and psql commands", () => {
     const text = "a ${b;c} {{ d; }} <% e %> $1\n\\connect 'x;\nf";
     expect(tokenize(text).map(({ kind, start, end }) => [kind, text.slice(start, end)])).toEqual([

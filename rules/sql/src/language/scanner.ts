@@ -45,7 +45,8 @@ const OPERATOR = /[-+*/<>=~!@#%^&|`?]+/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 /** `'a'` and `'b'` with a line break between are one string, escapes included. */
 const CONTINUATION = /[ \t\f\v]*[\r\n]\s*'/y;
-const SPACE = /[\s\u0000\ufeff]+/y; // eslint-disable-line no-control-regex -- NUL is reported elsewhere; here it separates
+/** `space` of PostgreSQL's scanner; other spaces of Unicode are letters to it, other control characters are wrong. */
+const SPACE = /[\t-\r \u0000\ufeff]+/y; // eslint-disable-line no-control-regex -- NUL is reported elsewhere; here it separates
 
 function match(pattern: RegExp, text: string, at: number): number {
   pattern.lastIndex = at;
@@ -216,7 +217,7 @@ const QUOTE = 0x27;
 const DOUBLE = 0x22;
 
 function isSpace(code: number): boolean {
-  return code <= 0x20 || code === 0xfeff;
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d) || code === 0 || code === 0xfeff;
 }
 
 function isDigit(code: number): boolean {

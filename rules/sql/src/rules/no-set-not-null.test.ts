@@ -56,6 +56,10 @@ sqlRuleTester().run("no-set-not-null", rule, {
     `BEGIN; ${table}; INSERT INTO t SELECT * FROM u; ${code} COMMIT;`,
     "CREATE TEMP TABLE t AS SELECT * FROM u; ALTER TABLE t ALTER a SET NOT NULL;",
     { code, ...given({ migration: { direction: "down" } }) },
+    {
+      name: "a column of this file without a default: no-required-column-without-default tells that",
+      code: `ALTER TABLE t ADD COLUMN a int; UPDATE t SET a = 1; ${code}`,
+    },
   ],
   invalid: [
     { code, errors: [scans] },
@@ -124,6 +128,11 @@ sqlRuleTester().run("no-set-not-null", rule, {
         history: [table, unproven, validate, "DO $$ BEGIN ALTER TABLE t DROP CONSTRAINT a_set; END $$"],
       }),
       errors: [scans],
+    },
+    {
+      name: "a column of this file that has a default",
+      code: `ALTER TABLE t ADD COLUMN a int DEFAULT 1;\n${code}`,
+      errors: [{ ...scans, line: 2, endLine: 2 }],
     },
     {
       name: "filled in the same file, outside a transaction",

@@ -3,6 +3,7 @@ import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { isOutOfSight, tableOf } from "../questions.ts";
+import { shutsOutInserts } from "../required-column.ts";
 
 const LOCKED =
   "SET NOT NULL on {{table}}.{{column}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
@@ -34,6 +35,8 @@ export default defineRule({
         const table = tableOf(answer);
         const { column } = operation;
         if (isOutOfSight(answer, operation) || table?.columns.get(column)?.notNull) return;
+        // What is worse is told by no-required-column-without-default: the column cannot stay NOT NULL.
+        if (shutsOutInserts(context.sourceCode, operation)) return;
         const proofs = proofsOf(table, column);
         if (proofs.some((constraint) => constraint.validated)) return;
         const constraint = proofs.find(({ name }) => name !== undefined)?.name;

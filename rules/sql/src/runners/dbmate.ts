@@ -46,5 +46,7 @@ export const dbmate: Runner = {
   sections,
   // pkg/dbmate/db.go, `FindMigrations`: it goes through the files, and asks of each version whether it was run.
   memory: { title: "dbmate", needsFiles: false },
+  // README, "Creating Migrations" and "Rolling Back Migrations".
+  wayDown: () => 'under a line "-- migrate:down" in this file',
   leaveTransaction: 'give it a migration of its own that begins with "-- migrate:up transaction:false"',
 };

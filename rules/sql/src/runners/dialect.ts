@@ -57,7 +57,7 @@ const MARKERS: readonly (readonly [Dialect, RegExp])[] = [
   ["clickhouse", /\bENGINE\s*=\s*\w*(?:MergeTree|Log|Distributed|Kafka|Buffer)\b|\bENGINE\s+\w*MergeTree\b/i],
   ["clickhouse", /\bON\s+CLUSTER\b|\bLowCardinality\s*\(/i],
   ["sqlite", /\bAUTOINCREMENT\b|(?:^|;)\s*PRAGMA\s+\w|\bWITHOUT\s+ROWID\b/i],
-  ["unknown", /^[ \t]*GO[ \t]*;?[ \t]*\r?$|\[[A-Za-z_]\w*\][ \t]*\.[ \t]*\[/im],
+  ["unknown", /^[ \t]*GO[ \t]*(?:;[ \t]*)?\r?$|\[[A-Za-z_]\w*\][ \t]*\.[ \t]*\[/im],
   ["unknown", /\bNVARCHAR\b|\bUNIQUEIDENTIFIER\b|\bIDENTITY\s*\(\s*\d|\bVARCHAR2\b|\bNUMBER\s*\(\s*\d/i],
   ["mysql", /`|\bAUTO_INCREMENT\b|\bENGINE\s*=\s*(?:InnoDB|MyISAM|MEMORY|Aria)\b/i],
   ["mysql", /\bINT(?:EGER)?(?:\s*\(\s*\d+\s*\))?\s+UNSIGNED\b|\bCHARSET\s*=\s*(?:utf8|latin1|ascii)/i],

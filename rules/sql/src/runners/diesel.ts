@@ -45,6 +45,8 @@ export const diesel: Runner = {
   likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "diesel") }, 1),
   // diesel_migrations/src/migration_harness.rs, `pending_migrations`: files whose version was not run.
   memory: { title: "Diesel", needsFiles: false },
+  // Diesel, "Getting Started": `diesel migration redo` runs it.
+  wayDown: () => "in a down.sql beside this file",
   leaveTransaction:
     'give it a migration of its own, with "run_in_transaction = false" in the metadata.toml beside its up.sql',
 };

@@ -69,5 +69,5 @@ export const flyway: Runner = {
   // "validateOnMigrate", which is on by default.
   memory: { title: "Flyway", checksum: "refuses", needsFiles: true, byFileName: true },
   leaveTransaction:
-    "give it a script of its own, which Flyway then runs without a transaction (and set flyway.postgresql.transactional.lock=false)",
+    'give it a script of its own, with "executeInTransaction=false" in a <script>.conf beside it (and set flyway.postgresql.transactional.lock=false)',
 };

@@ -1,4 +1,4 @@
-import { directionOfName, numberedPlace, type FilePlace, type Runner } from "./runner.ts";
+import { directionOfName, downBeside, numberedPlace, type FilePlace, type Runner } from "./runner.ts";
 import { simpleQueryTransaction } from "./text.ts";
 
 /** Names that golang-migrate and sqlx share; which of the two it is, their manifests tell. */
@@ -30,6 +30,8 @@ export const golangMigrate: Runner = {
   transactional: (file) => simpleQueryTransaction(file.text),
   // migrate.go, `versionExists`: the current version must have a file.
   memory: { title: "golang-migrate", needsFiles: true },
+  // source/parse.go: a pair of files for each version.
+  wayDown: downBeside,
   leaveTransaction:
     "give it a migration file of its own: golang-migrate runs a single statement without a transaction",
 };

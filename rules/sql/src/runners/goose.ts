@@ -19,5 +19,7 @@ export const goose: Runner = {
   transactional: (file) => transactional(file.text),
   sections: (text) => sectionsOf(directivesOf(text, "goose"), text.length, transactional(text)),
   memory: { title: "goose", needsFiles: false },
+  // README, "SQL Migrations".
+  wayDown: () => 'under a line "-- +goose Down" in this file',
   leaveTransaction: 'give it a migration of its own with "-- +goose NO TRANSACTION" at its top',
 };

@@ -136,6 +136,15 @@ export function howToLeaveTransaction(runner: string): string | undefined {
   return runnerOfName(runner)?.leaveTransaction;
 }
 
+/**
+ * Where this runner looks for the way down of an up migration, as the end of a sentence ("in a down.sql beside it");
+ * undefined when it knows none: Prisma, Flyway (whose undo scripts only its paid editions run), and sqlx for
+ * migrations that are not reversible.
+ */
+export function wayDownOf(runner: string, path: string): string | undefined {
+  return runnerOfName(runner)?.wayDown?.(path);
+}
+
 /** What this runner remembers of a migration that was run. Of one that is not known the least is assumed. */
 export function memoryOf(runner: string): RunnerMemory {
   return runnerOfName(runner)?.memory ?? { title: "The runner", needsFiles: false };

@@ -1,5 +1,6 @@
 import { REVERSIBLE } from "./golang-migrate.ts";
 import {
+  downBeside,
   isMigrationsDirectory,
   join,
   versionOrder,
@@ -94,4 +95,5 @@ export const plain: Runner = {
   place,
   transactional: () => "unknown",
   sections,
+  wayDown: (path) => (/(?:^|\/)up\.sql$/i.test(path) ? "in a down.sql beside this file" : downBeside(path)),
 };

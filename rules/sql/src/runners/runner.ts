@@ -53,6 +53,8 @@ export interface Runner {
   sections?(text: string): Section[];
   /** See `howToLeaveTransaction`. */
   leaveTransaction?: string;
+  /** See `wayDownOf`; without, it has none. `path`: the up migration's. */
+  wayDown?(path: string): string | undefined;
   /** See `memoryOf`; without, it knows versions only. */
   memory?: RunnerMemory;
 }
@@ -168,6 +170,14 @@ export function numberedPlace(file: FilePlace, direction: Placement["direction"]
 /** "down" for `x.down.sql`, else "up". */
 export function directionOfName(name: string): "up" | "down" {
   return /\.down\.sql$/i.test(name) ? "down" : "up";
+}
+
+/** `wayDown` of runners whose migrations may be pairs `x.up.sql` and `x.down.sql`. */
+export function downBeside(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /\.up\.sql$/i.test(name)
+    ? `in a file ${name.replace(/\.up\.sql$/i, ".down.sql")} beside it`
+    : undefined;
 }
 
 /** Whether a Cargo.toml names a crate among its dependencies; undefined, not false, as `nearest` wants it. */

@@ -21,5 +21,7 @@ export const sqlMigrate: Runner = {
   sections,
   // migrate.go, `PlanMigration`: "unknown migration in database"; the id is the file's name.
   memory: { title: "sql-migrate", needsFiles: true, byFileName: true },
+  // README, "Writing migrations".
+  wayDown: () => 'under a line "-- +migrate Down" in this file',
   leaveTransaction: 'give it a migration of its own that begins with "-- +migrate Up notransaction"',
 };

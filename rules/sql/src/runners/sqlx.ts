@@ -2,6 +2,7 @@ import {
   cargoDependency,
   cargoDialect,
   directionOfName,
+  downBeside,
   numberedPlace,
   type FilePlace,
   type Runner,
@@ -26,5 +27,7 @@ export const sqlx: Runner = {
   likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "sqlx") }),
   // sqlx-core/src/migrate/migrator.rs: VersionMismatch, and VersionMissing unless `ignore_missing` is set.
   memory: { title: "sqlx", checksum: "refuses", needsFiles: true },
+  // sqlx-core/src/migrate/migration_type.rs: `.up.sql` is ReversibleUp; those without a direction are Simple.
+  wayDown: downBeside,
   leaveTransaction: 'give it a migration of its own whose first line is "-- no-transaction"',
 };

@@ -1,0 +1,55 @@
+import { type ConstraintDefinition, displayName, type QualifiedName } from "@yantra-lint/core";
+import type { OperationNodeOf } from "./language/ast.ts";
+import type { SqlSourceCode } from "./language/source-code.ts";
+import { areAtOnce, isSameName, operationsBefore } from "./later.ts";
+import { madeHere, tableOf } from "./questions.ts";
+
+/** The tables of a foreign key as a message names them: `orders and customers`, or one that points to itself. */
+export function bothTables(table: QualifiedName, referenced: QualifiedName): string {
+  const names = isSameName(table, referenced) ? [table] : [table, referenced];
+  return names.map(displayName).join(" and ");
+}
+
+/** An expression on one line, cut where it is long. */
+export function inShort(expression: string): string {
+  const line = expression.replaceAll(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+/** ADD COLUMN IF NOT EXISTS of a column that is known to be there. */
+export function isThere(code: SqlSourceCode, operation: OperationNodeOf<"AddColumn">): boolean {
+  const table = tableOf(code.catalogBefore(operation).table(operation.table));
+  return operation.ifNotExists && table?.columns.has(operation.column.name) === true;
+}
+
+/** A foreign key of one column that the same file has just added without a value: REFERENCES there reads nothing. */
+export function isOfNewColumn(code: SqlSourceCode, operation: OperationNodeOf<"AddConstraint">): boolean {
+  const [column = "", ...others] = operation.constraint.columns;
+  const known = tableOf(code.catalogBefore(operation).table(operation.table))?.columns.get(column);
+  if (others.length > 0 || !madeHere(known?.added) || known?.default !== undefined) return false;
+  return !operationsBefore(code, operation).some(
+    (earlier) => earlier.type === "WriteData" && isSameName(earlier.table, operation.table),
+  );
+}
+
+/** Whether the columns are NOT NULL already, so that nothing is left to check. */
+export function isProven(code: SqlSourceCode, operation: OperationNodeOf<"AddConstraint">): boolean {
+  const columns = tableOf(code.catalogBefore(operation).table(operation.table))?.columns;
+  return operation.constraint.columns.every((name) => columns?.get(name)?.notNull === true);
+}
+
+/** The constraint, when the transaction that validates it has added it, and so holds the lock for that. */
+export function addedAtOnce(
+  code: SqlSourceCode,
+  operation: OperationNodeOf<"ValidateConstraint">,
+): ConstraintDefinition | undefined {
+  const added = operationsBefore(code, operation).findLast(
+    (earlier) =>
+      earlier.type === "AddConstraint" &&
+      earlier.constraint.name === operation.constraint &&
+      isSameName(earlier.table, operation.table),
+  );
+  if (added?.type !== "AddConstraint") return undefined;
+  const known = added.statement === operation.statement || operation.transaction !== "unknown";
+  return known && areAtOnce(added, operation) ? added.constraint : undefined;
+}

@@ -1,0 +1,67 @@
+import { defineRule } from "../define.ts";
+import type { OperationNode } from "../language/ast.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
+import { howToLeaveTransaction, memoryOf } from "../runners/index.ts";
+import { refusedInTransaction } from "../transaction-block.ts";
+
+const REFUSED =
+  "PostgreSQL refuses {{command}} inside a transaction block, so this migration fails, and every later one waits behind it";
+
+/** CREATE INDEX CONCURRENTLY and its like are refused inside a transaction: the deployment stops there. */
+export default defineRule({
+  meta: {
+    type: "problem",
+    languages: ["yantra/sql"],
+    docs: {
+      description: "Disallow CONCURRENTLY, VACUUM and others where the migration runs in a transaction",
+      recommended: "error",
+    },
+    schema: [],
+    messages: {
+      byRunner: `${REFUSED}. {{runner}} runs it in a transaction; to leave that, {{how}}.`,
+      byBegin: `${REFUSED}. The migration has begun a transaction itself: move the statement out of BEGIN … COMMIT.`,
+      byBlock: `${REFUSED}. What stands between StatementBegin and StatementEnd is sent as one query, which makes it one transaction: take the statement out of there.`,
+    },
+  },
+  create(context) {
+    const check = (operation: OperationNode): void => {
+      const command = refusedInTransaction(operation);
+      // Nobody knows of "unknown"; null is outside.
+      if (command === undefined || typeof operation.transaction !== "number") return;
+      const runner = context.sourceCode.migration?.runner ?? "plain";
+      if (begunBefore(context.sourceCode, operation)) {
+        context.report({ node: operation, messageId: "byBegin", data: { command } });
+      } else if (operation.parent.parent.transactional === true) {
+        const data = { command, runner: memoryOf(runner).title, how: wayOut(runner) };
+        context.report({ node: operation, messageId: "byRunner", data });
+      } else {
+        context.report({ node: operation, messageId: "byBlock", data: { command } });
+      }
+    };
+    return { CreateIndex: check, DropIndex: check, Other: check };
+  },
+});
+
+/** Whether the text itself begins the transaction, outside one of the runner's. */
+function begunBefore({ steps }: SqlSourceCode, { transaction, parent, index }: OperationNode): boolean {
+  if (parent.parent.transactional === true && transaction === firstOf(steps, parent.parent)) return false;
+  return steps.some(
+    ({ node }) =>
+      node?.type === "Transaction" &&
+      node.verb === "begin" &&
+      node.transaction === transaction &&
+      node.index < index,
+  );
+}
+
+/** The transaction that the runner has begun: that of the section's first operation. */
+function firstOf(
+  steps: SqlSourceCode["steps"],
+  section: OperationNode["parent"]["parent"],
+): OperationNode["transaction"] | undefined {
+  return steps.find((step) => step.section === section && step.node)?.node?.transaction;
+}
+
+function wayOut(runner: string): string {
+  return howToLeaveTransaction(runner) ?? "give it a migration of its own that runs outside one";
+}

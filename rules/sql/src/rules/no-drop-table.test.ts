@@ -1,0 +1,146 @@
+import { given, sqlRuleTester } from "../testing.ts";
+import rule from "./no-drop-table.ts";
+
+const code = "DROP TABLE t;";
+const place = { line: 1, column: 1, endLine: 1, endColumn: 13 };
+
+sqlRuleTester().run("no-drop-table", rule, {
+  valid: [
+    "CREATE TABLE t (a int); DROP TABLE t;",
+    "CREATE TABLE t (a int); ALTER TABLE t RENAME TO u; DROP TABLE u;",
+    "CREATE TEMP TABLE t AS SELECT 1 AS a; DROP TABLE t;",
+    "-- @yantra-phase contract after=v2.4.0\nDROP TABLE t;",
+    "-- @yantra-phase contract after=v2\nDROP VIEW v;",
+    "-- @yantra-phase contract after=v2\nDROP SCHEMA s CASCADE;",
+    {
+      name: "known to be gone",
+      code: "DROP TABLE IF EXISTS t;",
+      ...given({ history: [`CREATE TABLE t ()`, code] }),
+    },
+    { name: "never made", code: "DROP TABLE IF EXISTS t; DROP VIEW IF EXISTS v;", ...given({ history: [] }) },
+    { code, ...given({ migration: { direction: "down" } }) },
+    {
+      name: "a view made again, with other columns perhaps: that is another question",
+      code: "DROP VIEW v; CREATE VIEW v AS SELECT 1 AS a;",
+    },
+    "DROP MATERIALIZED VIEW v; CREATE MATERIALIZED VIEW v AS SELECT 1 AS a;",
+    "CREATE VIEW v AS SELECT 1 AS a; DROP VIEW v;",
+    { name: "a schema that is not empty refuses", code: "DROP SCHEMA s;" },
+    "DROP SCHEMA IF EXISTS r CASCADE; CREATE SCHEMA r;",
+    {
+      name: "a schema that holds functions only, as far as a complete history tells",
+      code: "DROP SCHEMA r CASCADE;",
+      ...given({
+        history: ["CREATE SCHEMA r; CREATE FUNCTION r.f() RETURNS int LANGUAGE sql AS 'SELECT 1'"],
+      }),
+    },
+  ],
+  invalid: [
+    { code, errors: [{ messageId: "dropped", data: { table: "t" }, ...place }] },
+    {
+      name: "several in one statement have their own places",
+      code: 'DROP TABLE IF EXISTS shop.a,\n  "B" , c RESTRICT;',
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "shop.a" },
+          line: 1,
+          column: 22,
+          endLine: 1,
+          endColumn: 28,
+        },
+        { messageId: "dropped", data: { table: "B" }, line: 2, column: 3, endLine: 2, endColumn: 6 },
+        { messageId: "dropped", data: { table: "c" }, line: 2, column: 9, endLine: 2, endColumn: 10 },
+      ],
+    },
+    {
+      name: "tables that it references are locked with it, but for itself and those that go too",
+      code: "DROP TABLE t, u;",
+      ...given({
+        history: [
+          "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int PRIMARY KEY)",
+          "CREATE TABLE u (id int PRIMARY KEY REFERENCES q); CREATE TABLE t (id int PRIMARY KEY REFERENCES t, p int REFERENCES p, q int REFERENCES q, u int REFERENCES u)",
+        ],
+      }),
+      errors: [
+        {
+          messageId: "droppedWithReferences",
+          data: { table: "t", referenced: "p and q" },
+          line: 1,
+          column: 12,
+          endLine: 1,
+          endColumn: 13,
+        },
+        {
+          messageId: "droppedWithReferences",
+          data: { table: "u", referenced: "q" },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 16,
+        },
+      ],
+    },
+    {
+      name: "a foreign key whose table has another name by now is not named",
+      code,
+      ...given({
+        history: [
+          "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p)",
+          "ALTER TABLE p RENAME TO parents",
+        ],
+      }),
+      errors: [{ messageId: "dropped", data: { table: "t" }, ...place }],
+    },
+    {
+      name: "made anew: by a rename, by CREATE TABLE, or before the drop",
+      code: "CREATE TABLE new_t (a int);\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;\nDROP TABLE public.u;\nCREATE TABLE u (a int);\nALTER TABLE w RENAME TO old_w;\nCREATE TABLE w (a int);\nDROP TABLE old_w;",
+      errors: [
+        { messageId: "replaced", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 13 },
+        { messageId: "replaced", data: { table: "public.u" }, line: 4, column: 1, endLine: 4, endColumn: 20 },
+        { messageId: "replaced", data: { table: "w" }, line: 8, column: 1, endLine: 8, endColumn: 17 },
+      ],
+    },
+    {
+      name: "renamed first: the running release knows the old name",
+      code: "ALTER TABLE t RENAME TO old_t;\nDROP TABLE old_t;",
+      errors: [{ messageId: "dropped", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 17 }],
+    },
+    {
+      name: "IF NOT EXISTS may have made nothing",
+      code: "CREATE TABLE IF NOT EXISTS t (a int);\nDROP TABLE IF EXISTS t;",
+      errors: [{ messageId: "dropped", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 23 }],
+    },
+    {
+      name: "views that are not made again",
+      code: "DROP VIEW v, s.w CASCADE;\nDROP MATERIALIZED VIEW m;\nCREATE VIEW w AS SELECT 1;",
+      ...given({ history: ["CREATE VIEW v AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 1"] }),
+      errors: [
+        { messageId: "view", data: { view: "v" }, line: 1, column: 11, endLine: 1, endColumn: 12 },
+        { messageId: "view", data: { view: "s.w" }, line: 1, column: 14, endLine: 1, endColumn: 17 },
+        { messageId: "view", data: { view: "m" }, line: 2, column: 1, endLine: 2, endColumn: 25 },
+      ],
+    },
+    {
+      name: "a schema that holds a table, and one of which nothing is known",
+      code: "DROP SCHEMA s CASCADE;",
+      ...given({ history: ["CREATE TABLE s.t (a int)"] }),
+      errors: [{ messageId: "schema", data: { schema: "s" }, line: 1, column: 1, endLine: 1, endColumn: 22 }],
+    },
+    {
+      code: "DROP SCHEMA IF EXISTS s, r CASCADE;",
+      errors: [
+        { messageId: "schema", data: { schema: "s" }, line: 1, column: 1, endLine: 1, endColumn: 35 },
+        { messageId: "schema", data: { schema: "r" }, line: 1, column: 1, endLine: 1, endColumn: 35 },
+      ],
+    },
+    {
+      name: "an annotation of another phase, or without the release",
+      code: "-- @yantra-phase contract\nDROP TABLE t;\n-- @yantra-phase expand after=v1\nDROP VIEW v;",
+      errors: [
+        { messageId: "dropped", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 13 },
+        { messageId: "view", data: { view: "v" }, line: 4, column: 1, endLine: 4, endColumn: 12 },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,120 @@
+import { displayName, type QualifiedName } from "@yantra-lint/core";
+import type { Catalog } from "../catalog/catalog.ts";
+import { defineRule } from "../define.ts";
+import type { OperationNodeOf } from "../language/ast.ts";
+import { strings } from "../language/lowered.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
+import { isSameName, madeLater, nameBeforeFile, operationsWith } from "../later.ts";
+import { contractAfter, madeHere, tableOf } from "../questions.ts";
+
+const DROPPED =
+  "{{table}} is dropped while the release before this one still runs: its queries of the table fail, a rollback fails with them, and the data are gone.";
+const CONFIRM = "with `-- @yantra-phase contract after=<that release>` above the statement";
+const TWO_RELEASES = `Ship a release that no longer uses the table first; then drop it in a later migration, ${CONFIRM}.`;
+
+/** Dropping a table or a view breaks the release that is still running; the rows of a table never come back. */
+export default defineRule({
+  meta: {
+    type: "problem",
+    languages: ["yantra/sql"],
+    docs: {
+      description: "Disallow dropping a table, a view or a schema before the contract phase is confirmed",
+      recommended: "error",
+      phase: "contract",
+      reversible: false,
+    },
+    schema: [],
+    messages: {
+      dropped: `${DROPPED} ${TWO_RELEASES}`,
+      droppedWithReferences: `${DROPPED} And because of its foreign keys it takes an ACCESS EXCLUSIVE lock on {{referenced}} too, for which all queries there wait. ${TWO_RELEASES}`,
+      replaced: `{{table}} is dropped and another relation takes its name: what this migration has not copied is gone, writes of the release before this one that come between copy and drop are too, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
+      view: `The view {{view}} is dropped and not made again: queries of the release before this one that read it fail, and a rollback fails with them. Ship a release that no longer reads the view first; then drop it in a later migration, ${CONFIRM}.`,
+      schema: `The schema {{schema}} is dropped with everything in it: the release before this one fails at each query of its tables, a rollback fails with it, and the data are gone. Ship a release that no longer uses them first; then drop the schema in a later migration, ${CONFIRM}.`,
+    },
+  },
+  create(context) {
+    const code = context.sourceCode;
+    return {
+      DropTable(operation) {
+        const answer = code.catalogBefore(operation).table(operation.table);
+        const table = tableOf(answer);
+        if (table?.temporary || madeHere(table?.created)) return;
+        if (operation.ifExists && answer.state === "absent") return;
+        if (contractAfter(code, operation) !== undefined) return;
+        const before = nameBeforeFile(code, operation, operation.table);
+        const referenced = referencedBy(code, operation);
+        const data = { table: displayName(before) };
+        if (isMadeAnew(code, operation, before)) {
+          context.report({ node: operation, messageId: "replaced", data });
+        } else if (referenced.length > 0) {
+          const messageId = "droppedWithReferences";
+          context.report({
+            node: operation,
+            messageId,
+            data: { ...data, referenced: referenced.join(" and ") },
+          });
+        } else context.report({ node: operation, messageId: "dropped", data });
+      },
+      DropView(operation) {
+        const catalog = code.catalogBefore(operation);
+        const view = catalog.view(operation.name);
+        if (madeHere(view?.created) || madeLater(code, operation, operation.name)) return;
+        if (operation.ifExists && !view && isKnownMissing(catalog, operation.name)) return;
+        if (contractAfter(code, operation) !== undefined) return;
+        context.report({ node: operation, messageId: "view", data: { view: displayName(operation.name) } });
+      },
+      Other(operation) {
+        if (contractAfter(code, operation) !== undefined) return;
+        for (const schema of schemasDroppedBy(operation)) {
+          const made = operationsWith(code, operation).some((other) => schemaMadeBy(other) === schema);
+          if (made || code.catalogBefore(operation).holdsRelations(schema) === false) continue;
+          context.report({ node: operation, messageId: "schema", data: { schema } });
+        }
+      },
+    };
+  },
+});
+
+/** Whether the name that the table had before this file is, or will be, that of another relation. */
+function isMadeAnew(
+  code: SqlSourceCode,
+  dropped: OperationNodeOf<"DropTable">,
+  before: QualifiedName,
+): boolean {
+  if (madeLater(code, dropped, before)) return true;
+  if (isSameName(before, dropped.table)) return false;
+  const catalog = code.catalogBefore(dropped);
+  return tableOf(catalog.table(before))?.complete === true || catalog.view(before) !== undefined;
+}
+
+/** The tables that the foreign keys of a table point to, without those that the same statement drops. */
+function referencedBy(code: SqlSourceCode, operation: OperationNodeOf<"DropTable">): string[] {
+  const { table, parent } = operation;
+  const catalog = code.catalogBefore(operation);
+  const others = (tableOf(catalog.table(table))?.constraints ?? [])
+    .flatMap(({ references }) => (references ? [references.table] : []))
+    // A foreign key keeps the name that its table had when it was made.
+    .filter((other) => catalog.table(other).state !== "absent")
+    .filter(
+      (other) =>
+        !parent.operations.some((drop) => drop.type === "DropTable" && isSameName(drop.table, other)),
+    );
+  return [...new Set(others.map(displayName))];
+}
+
+/** IF EXISTS of a view that a complete history does not know. */
+function isKnownMissing(catalog: Catalog, name: QualifiedName): boolean {
+  return catalog.table(name).state === "absent";
+}
+
+/** The schemas of DROP SCHEMA … CASCADE; without CASCADE it refuses one that holds anything. */
+function schemasDroppedBy({ raw }: OperationNodeOf<"Other">): string[] {
+  if (!("DropStmt" in raw)) return [];
+  const { removeType, behavior, objects } = raw.DropStmt;
+  return removeType === "OBJECT_SCHEMA" && behavior === "DROP_CASCADE" ? strings(objects) : [];
+}
+
+/** The schema of CREATE SCHEMA: one that the same file makes, or makes again. */
+function schemaMadeBy(operation: { raw: OperationNodeOf<"Other">["raw"] }): string | undefined {
+  return "CreateSchemaStmt" in operation.raw ? operation.raw.CreateSchemaStmt.schemaname : undefined;
+}

@@ -1,0 +1,215 @@
+import { given, sqlRuleTester } from "../testing.ts";
+import rule from "./require-not-valid-constraint.ts";
+
+const table = "CREATE TABLE t (a int, b int)";
+const parent = "CREATE TABLE p (id int PRIMARY KEY)";
+const known = given({ history: [parent, table] });
+const foreignKey = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)";
+const check = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)";
+const inTransaction = given({ migration: { transactional: true } });
+const outside = given({ migration: { transactional: false } });
+
+/** A command after `ALTER TABLE t `, on the first line. */
+const at = (command: string) => ({ line: 1, column: 15, endLine: 1, endColumn: 15 + command.length });
+
+/** One finding of one command. */
+const one = (command: string, messageId: string, data: Record<string, string>) => ({
+  code: `ALTER TABLE t ${command};`,
+  ...known,
+  errors: [{ messageId, data: { table: "t", ...data }, ...at(command) }],
+});
+
+sqlRuleTester().run("require-not-valid-constraint", rule, {
+  valid: [
+    `${foreignKey} NOT VALID;`,
+    `${check} NOT VALID;`,
+    "ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID;",
+    { name: "PostgreSQL 18: never checked", code: `${check} NOT ENFORCED;` },
+    `${table}; ${foreignKey}; ${check}; ALTER TABLE t ADD UNIQUE (a);`,
+    {
+      name: "nobody else sees the table",
+      code: `${table}; INSERT INTO t SELECT * FROM u; ${check};`,
+      ...inTransaction,
+    },
+    "CREATE TEMP TABLE t AS SELECT * FROM u; ALTER TABLE t ADD CHECK (a > 0);",
+    {
+      name: "known to be empty",
+      code: `ALTER TABLE t ADD COLUMN c int NOT NULL; ${foreignKey};`,
+      ...known,
+    },
+    {
+      name: "a new table that points to an old one",
+      code: `${table}; ${foreignKey};`,
+      ...given({ history: [parent] }),
+    },
+    { code: `${check};`, ...given({ migration: { direction: "down" } }) },
+    {
+      name: "partitioned tables take no NOT VALID before version 18",
+      code: `${foreignKey};`,
+      ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
+    },
+    "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX i; ALTER TABLE t ADD PRIMARY KEY USING INDEX j;",
+    { name: "no index can be built before", code: "ALTER TABLE t ADD EXCLUDE USING gist (a WITH =);" },
+    {
+      name: "REFERENCES without a default reads nothing",
+      code: "ALTER TABLE t ADD COLUMN c int REFERENCES p;",
+    },
+    "ALTER TABLE t ADD COLUMN c int DEFAULT 5; ALTER TABLE t ADD COLUMN d bigserial;",
+    {
+      name: "no-required-column-without-default tells it",
+      code: "ALTER TABLE t ADD COLUMN c int NOT NULL UNIQUE CHECK (c > 0);",
+    },
+    {
+      name: "it is there already",
+      code: "ALTER TABLE t ADD COLUMN IF NOT EXISTS a int UNIQUE;",
+      ...known,
+    },
+    {
+      name: "nothing to check",
+      code: "ALTER TABLE t ADD CONSTRAINT n NOT NULL a;",
+      ...given({ history: ["CREATE TABLE t (a int NOT NULL)"] }),
+    },
+    {
+      name: "validated later",
+      code: "ALTER TABLE t VALIDATE CONSTRAINT c;",
+      ...given({ history: [table, `${check} NOT VALID`] }),
+    },
+    {
+      name: "in two transactions",
+      code: `${check} NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c;`,
+      ...outside,
+    },
+    {
+      name: "the runner is not known",
+      code: `${check} NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c;`,
+      ...given({ migration: { transactional: "unknown" } }),
+    },
+  ],
+  invalid: [
+    one("ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES shop.p (x, y)", "foreignKey", {
+      columns: "a, b",
+      tables: "t and shop.p",
+      referenced: "shop.p",
+    }),
+    {
+      name: "to itself",
+      ...one("ADD FOREIGN KEY (a) REFERENCES t (b)", "foreignKey", {
+        columns: "a",
+        tables: "t",
+        referenced: "t",
+      }),
+    },
+    one("ADD CHECK (a > 0)", "check", { expression: "a > 0" }),
+    {
+      name: "a long expression is cut",
+      ...one(`ADD CHECK (a IN (${"1, ".repeat(30)}2))`, "check", {
+        expression: `a IN (${"1, ".repeat(17)}1,…`,
+      }),
+    },
+    one("ADD CONSTRAINT n NOT NULL a", "notNull", { columns: "a" }),
+    one("ADD CONSTRAINT u UNIQUE (a, b)", "index", { columns: "a, b", kind: "UNIQUE" }),
+    one("ADD PRIMARY KEY (a)", "index", { columns: "a", kind: "PRIMARY KEY" }),
+    one("ADD COLUMN c int CHECK (c > 0)", "columnCheck", { columns: "c", expression: "c > 0" }),
+    one("ADD COLUMN c int UNIQUE", "columnIndex", { columns: "c", kind: "UNIQUE" }),
+    one("ADD COLUMN c uuid DEFAULT gen_random_uuid() PRIMARY KEY", "columnIndex", {
+      columns: "c",
+      kind: "PRIMARY KEY",
+    }),
+    {
+      name: "any default that is written, also NULL",
+      ...one("ADD COLUMN c int DEFAULT NULL REFERENCES p", "columnReferences", {
+        columns: "c",
+        tables: "t and p",
+      }),
+    },
+    {
+      name: "a column of this file could have said it at once",
+      code: `ALTER TABLE t ADD COLUMN c int;\nALTER TABLE t ADD FOREIGN KEY (c) REFERENCES p;`,
+      ...known,
+      errors: [
+        {
+          messageId: "foreignKeyOfNewColumn",
+          data: { table: "t", columns: "c", tables: "t and p", referenced: "p" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 47,
+        },
+      ],
+    },
+    {
+      name: "but not when it is filled in between",
+      code: `ALTER TABLE t ADD COLUMN c int; UPDATE t SET c = a;\nALTER TABLE t ADD FOREIGN KEY (c) REFERENCES p;`,
+      ...known,
+      errors: [
+        {
+          messageId: "foreignKey",
+          data: { table: "t", columns: "c", tables: "t and p", referenced: "p" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 47,
+        },
+      ],
+    },
+    {
+      name: "validated while the lock is held: a check",
+      code: `${check} NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT c;`,
+      ...inTransaction,
+      errors: [
+        {
+          messageId: "checkValidatedAtOnce",
+          data: { table: "t", constraint: "c" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 36,
+        },
+      ],
+    },
+    {
+      name: "a foreign key",
+      code: `BEGIN; ${foreignKey} NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT f; COMMIT;`,
+      ...outside,
+      errors: [
+        {
+          messageId: "foreignKeyValidatedAtOnce",
+          data: { table: "t", constraint: "f", tables: "t and p" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 36,
+        },
+      ],
+    },
+    {
+      name: "in one statement, whoever runs it",
+      code: "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID, VALIDATE CONSTRAINT c;",
+      errors: [
+        {
+          messageId: "checkValidatedAtOnce",
+          data: { table: "t", constraint: "c" },
+          line: 1,
+          column: 57,
+          endLine: 1,
+          endColumn: 78,
+        },
+      ],
+    },
+    {
+      name: "filled in the same file, outside a transaction",
+      code: `${table}; INSERT INTO t SELECT * FROM u;\n${check};`,
+      ...outside,
+      errors: [
+        {
+          messageId: "check",
+          data: { table: "t", expression: "a > 0" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 45,
+        },
+      ],
+    },
+  ],
+});

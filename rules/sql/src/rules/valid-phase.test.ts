@@ -1,0 +1,148 @@
+import { given, sqlRuleTester } from "../testing.ts";
+import rule from "./valid-phase.ts";
+
+const EXPAND = "ALTER TABLE t ADD a int;";
+const CONTRACT = "ALTER TABLE t DROP b;";
+
+sqlRuleTester().run("valid-phase", rule, {
+  valid: [
+    `${EXPAND} ${CONTRACT}`,
+    `-- @yantra-phase expand\n${EXPAND}`,
+    `-- @yantra-phase contract after=v1\n${CONTRACT}`,
+    `-- @yantra-phase migrate\nUPDATE t SET a = 1;`,
+    { name: "a backfill may go with either", code: `-- @yantra-phase expand\n${EXPAND} UPDATE t SET a = 1;` },
+    { name: "data that go are a contract too", code: `-- @yantra-phase contract after=v1\nDELETE FROM t;` },
+    { name: "the gravest step counts", code: `-- @yantra-phase contract after=v1\n${EXPAND} ${CONTRACT}` },
+    {
+      name: "a statement with its own annotation is none of the file's",
+      code: `-- @yantra-phase expand\n${EXPAND}\n-- @yantra-phase contract after=v1\n${CONTRACT}`,
+    },
+    {
+      name: "what the migration itself has made takes nothing away",
+      code: "-- @yantra-phase expand\nCREATE TABLE n (a int, b int); ALTER TABLE n DROP b;",
+    },
+    {
+      name: "the way down",
+      code: `-- @yantra-phase expand\n${CONTRACT}`,
+      ...given({ migration: { direction: "down" } }),
+    },
+    {
+      code: `-- +goose Up\n${EXPAND}\n-- +goose Down\n-- @yantra-phase expand\n${CONTRACT}`,
+      ...given({ migration: { runner: "goose", direction: "both" } }),
+    },
+    { name: "spelling is valid-annotation's affair", code: `-- @yantra-phase expnad\n${CONTRACT}` },
+    { name: "nothing that has a phase", code: "-- @yantra-phase contract after=v1\nSELECT 1;" },
+    { name: "nothing at all", code: "-- @yantra-phase contract after=v1\n" },
+  ],
+  invalid: [
+    {
+      code: `-- @yantra-phase expand -- only adds\n${EXPAND}\n${CONTRACT}`,
+      errors: [
+        {
+          messageId: "contradicted",
+          data: { value: "expand", what: "DROP b", line: "3" },
+          line: 1,
+          column: 4,
+          endLine: 1,
+          endColumn: 37,
+          suggestions: [
+            {
+              messageId: "write",
+              data: { value: "contract" },
+              output: `-- @yantra-phase contract -- only adds\n${EXPAND}\n${CONTRACT}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "above its statement",
+      code: `SELECT 1;\n-- @yantra-phase migrate\nALTER TABLE t ADD CONSTRAINT a_rather_long_name\n  CHECK (a > 0 AND b > 0) NOT VALID;`,
+      errors: [
+        {
+          messageId: "contradicted",
+          data: {
+            value: "migrate",
+            what: "ADD CONSTRAINT a_rather_long_name CHECK (a > 0 AND b > 0)…",
+            line: "3",
+          },
+          line: 2,
+          column: 4,
+          endLine: 2,
+          endColumn: 25,
+          suggestions: [
+            {
+              messageId: "write",
+              data: { value: "contract" },
+              output: `SELECT 1;\n-- @yantra-phase contract\nALTER TABLE t ADD CONSTRAINT a_rather_long_name\n  CHECK (a > 0 AND b > 0) NOT VALID;`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "contract of what only adds",
+      code: `/* @yantra-phase contract after=v1 -- x */\n${EXPAND}`,
+      errors: [
+        {
+          messageId: "onlyExpands",
+          line: 1,
+          column: 4,
+          endLine: 1,
+          endColumn: 40,
+          suggestions: [
+            {
+              messageId: "write",
+              data: { value: "expand" },
+              output: `/* @yantra-phase expand -- x */\n${EXPAND}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "after= of what is no contract, said beside the contradiction",
+      code: `-- @yantra-phase migrate after=v1\nUPDATE t SET a = 1;\n-- @yantra-phase expand  after=v2\n${CONTRACT}`,
+      errors: [
+        {
+          messageId: "afterIgnored",
+          data: { value: "migrate" },
+          line: 1,
+          column: 26,
+          endLine: 1,
+          endColumn: 34,
+          suggestions: [
+            {
+              messageId: "remove",
+              data: { word: "after=v1" },
+              output: `-- @yantra-phase migrate\nUPDATE t SET a = 1;\n-- @yantra-phase expand  after=v2\n${CONTRACT}`,
+            },
+          ],
+        },
+        {
+          messageId: "contradicted",
+          data: { value: "expand", what: "DROP b", line: "4" },
+          line: 3,
+          column: 4,
+          endLine: 3,
+          endColumn: 34,
+          suggestions: [
+            {
+              messageId: "write",
+              data: { value: "contract" },
+              output: `-- @yantra-phase migrate after=v1\nUPDATE t SET a = 1;\n-- @yantra-phase contract  after=v2\n${CONTRACT}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "a blank line between, and after all statements",
+      code: `SELECT 1;\n-- @yantra-phase contract after=v1\n\n${CONTRACT}\n-- @yantra-phase expand\n`,
+      errors: [
+        { messageId: "detached", line: 2, column: 4, endLine: 2, endColumn: 35 },
+        { messageId: "detached", line: 5, column: 4, endLine: 5, endColumn: 24 },
+      ],
+    },
+  ],
+});

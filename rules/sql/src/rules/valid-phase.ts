@@ -1,0 +1,94 @@
+import type { Range } from "@yantra-lint/core";
+import { defineRule } from "../define.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
+import { phaseAnnotations, phaseOfSteps } from "../phase-annotations.ts";
+
+/** A phase that the migration contradicts tells reviewers and the risk's judge something untrue. */
+export default defineRule({
+  meta: {
+    type: "problem",
+    languages: ["yantra/sql"],
+    docs: {
+      description: "Enforce that a phase annotation tells what the migration does",
+      recommended: "warn",
+    },
+    hasSuggestions: true,
+    schema: [],
+    messages: {
+      contradicted:
+        'This says {{value}}, but "{{what}}" in line {{line}} belongs to contract: it takes away or demands what the release before this one may not live with. Move it to a migration of a later release, or call this contract, so that it is judged as what it is.',
+      onlyExpands:
+        "This says contract, but nothing it speaks of takes anything away: it only adds, so the annotation asks for care where none is due, and is worn out where it is. Call it expand, or remove the annotation.",
+      afterIgnored:
+        "after= names the release that no longer uses what goes away, so it says nothing of {{value}}, and is ignored. Remove it.",
+      detached:
+        "This stands neither before the first statement nor directly above one, so it speaks of nothing and is ignored. Put it above the statement it is about, without a blank line between.",
+      write: "Write {{value}}.",
+      remove: "Remove {{word}}.",
+    },
+  },
+  create(context) {
+    const code = context.sourceCode;
+    return {
+      File() {
+        for (const { annotation, value, steps } of phaseAnnotations(code)) {
+          const loc = code.positions.loc(annotation.range);
+          if (!steps) {
+            context.report({ loc, messageId: "detached" });
+            continue;
+          }
+          const { word, after } = partsOf(code, annotation.range);
+          const derived = phaseOfSteps(steps);
+          const contract = steps.find(({ phase }) => phase === "contract")?.step.operation();
+          if (value !== "contract" && contract) {
+            context.report({
+              loc,
+              messageId: "contradicted",
+              data: { value, what: excerpt(code, contract.range), line: String(contract.startLine) },
+              suggest: [suggestion("contract", word)],
+            });
+          } else if (value === "contract" && derived === "expand") {
+            // What `after=` says goes with the word: it means nothing elsewhere.
+            const range: Range = [word[0], after?.[1] ?? word[1]];
+            context.report({ loc, messageId: "onlyExpands", suggest: [suggestion("expand", range)] });
+          }
+          // Where contract was meant, so was `after=`.
+          if (value === "contract" || contract || !after) continue;
+          const text = code.text.slice(...after).trim();
+          context.report({
+            loc: code.positions.loc([after[1] - text.length, after[1]]),
+            messageId: "afterIgnored",
+            data: { value },
+            suggest: [
+              { messageId: "remove", data: { word: text }, fix: (fixer) => fixer.removeRange(after) },
+            ],
+          });
+        }
+      },
+    };
+
+    function suggestion(value: string, range: Range): Suggestion {
+      return { messageId: "write", data: { value }, fix: (fixer) => fixer.replaceTextRange(range, value) };
+    }
+  },
+});
+
+type Suggestion = NonNullable<
+  Parameters<Parameters<Parameters<typeof defineRule>[0]["create"]>[0]["report"]>[0]["suggest"]
+>[number];
+
+/** Where the value and `after=…` stand, the latter with the blanks before it. */
+function partsOf(code: SqlSourceCode, [start, end]: Range): { word: Range; after?: Range } {
+  const text = code.text.slice(start, end);
+  const [whole = "", tag = "", word = "", after = ""] =
+    /^(@yantra-phase\s+)(\S+)(\s+after=\S+)?/i.exec(text) ?? [];
+  const from = start + tag.length;
+  const range: Range = [from, from + word.length];
+  return after === "" ? { word: range } : { word: range, after: [range[1], start + whole.length] };
+}
+
+/** The beginning of a text, on one line. */
+function excerpt(code: SqlSourceCode, range: Range): string {
+  const text = code.text.slice(...range).replaceAll(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 57).trimEnd()}…` : text;
+}
