@@ -3,6 +3,11 @@ import type { Container, PodTemplate, Resource } from "./language/nodes.ts";
 /** Ports that only monitoring or the kubelet asks: nobody's request waits for them. */
 const SIDE_PORT = /metric|prom|telemetry|pprof|jmx|debug|health|live|ready|probe/i;
 
+/** Whether a port's name says that it is a side door. */
+export function isSidePort(name: string): boolean {
+  return SIDE_PORT.test(name);
+}
+
 /**
  * Whether a container serves requests, as far as its file says so: it declares a port that is not a side door,
  * or it is its pod's only container and a Service of the same file selects the pod. A container without either
@@ -12,7 +17,7 @@ const SIDE_PORT = /metric|prom|telemetry|pprof|jmx|debug|health|live|ready|probe
 export function servesRequests(container: Container, neighbours: readonly Resource[]): boolean {
   if (container.init) return false;
   const ports = container.place.find("ports")?.items() ?? [];
-  if (ports.length > 0) return ports.some((port) => !SIDE_PORT.test(port.find("name")?.text ?? ""));
+  if (ports.length > 0) return ports.some((port) => !isSidePort(port.find("name")?.text ?? ""));
   const { podTemplate } = container;
   const running = podTemplate.containers.filter(({ init }) => !init);
   return running.length === 1 && neighbours.some((resource) => isSelectedBy(podTemplate, resource));

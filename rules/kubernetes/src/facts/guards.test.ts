@@ -1,5 +1,5 @@
 /** `guardsOf` is core's; from manifests it is easier to read than from facts. */
-import { FactIndex, guardsOf } from "@yantra-lint/core";
+import { describeGuard, FactIndex, type Guard, guardsOf } from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
 import { deployment, factsOf } from "../testing.ts";
 
@@ -15,9 +15,20 @@ const rollout = (steps: string, more = ""): string =>
 const analysis = (name: string, more = ""): string =>
   `{ analysis: { templates: [{ templateName: ${name}${more} }] } }`;
 
-/** The guards of the first workload of these manifests, each in a file of its own. */
+/** The triggers that guard the first workload of these manifests, each in a file of its own. */
 function guards(...texts: string[]): string[] {
-  const facts = factsOf(Object.fromEntries(texts.map((text, index) => [`deploy/${index}.yaml`, text])));
+  return found(...texts).map(({ trigger }) => `${trigger.kind} ${trigger.name}`);
+}
+
+function found(...texts: string[]): Guard[] {
+  const facts = factsOf(
+    Object.fromEntries(
+      texts.map((text, index) => [
+        text.startsWith("namespace:") ? "deploy/kustomization.yaml" : `deploy/${index}.yaml`,
+        text,
+      ]),
+    ),
+  );
   const workload = facts.find(
     (fact) => fact.type === "resource" && /^(?:Deployment|Rollout)$/.test(fact.kind),
   );
@@ -66,6 +77,55 @@ describe("an alert guards a workload that it names", () => {
     const inShop = WEB.replace("{ name: web }", "{ name: web, namespace: shop }");
     expect(guards(inShop, rule('x{namespace="shop", service="web"} > 1'))).toEqual(["PrometheusRule Errors"]);
     expect(guards(inShop, rule('x{namespace="other", service="web"} > 1'))).toEqual([]);
+  });
+});
+
+describe("a guard says how it matched", () => {
+  const inShop = WEB.replace("{ name: web }", "{ name: web, namespace: shop }");
+
+  it.each<[string, string[]]>([
+    ['PrometheusRule Errors (names it: app="web")', [WEB, rule('x{app="web"} > 1')]],
+    ['PrometheusRule Errors (names it: pod=~"web-.*")', [WEB, rule('x{pod=~"web-.*"} > 1')]],
+    [
+      'PrometheusRule Errors (names its Service: service="storefront")',
+      [WEB, SERVICE, rule('x{service="storefront"} > 1')],
+    ],
+    [
+      'PrometheusRule Errors (watches its namespace: namespace="shop")',
+      [inShop, rule('x{namespace="shop"} > 1')],
+    ],
+    [
+      'PrometheusRule Errors (watches its namespace: namespace=~"shop|cart")',
+      [WEB, "namespace: shop\nresources: [0.yaml]\n", rule('x{namespace=~"shop|cart", pod=~".+"} > 1')],
+    ],
+    [
+      "PrometheusRule Errors (watches every service)",
+      [WEB, rule("sum by (service) (rate(http_errors_total[5m])) > 1")],
+    ],
+    ["Canary c (has it for its target: spec.targetRef)", [WEB, canary("web")]],
+    [
+      "AnalysisTemplate errors (its analysis: spec.strategy.canary.steps[0].analysis.templates[0].templateName)",
+      [rollout(analysis("errors")), template("errors")],
+    ],
+    [
+      'PrometheusRule Errors (names it: __name__=~"web_.*")',
+      [WEB, rule("rate(web_orders_failed_total[5m]) > 1")],
+    ],
+    // The more certain match is said.
+    [
+      'PrometheusRule Errors (names it: app="web")',
+      [WEB, SERVICE, rule('x{service="storefront"} / y{app="web"} > 1')],
+    ],
+  ])("%s", (words, texts) => {
+    expect(found(...texts).map(describeGuard)).toEqual([words]);
+  });
+
+  it("not for another namespace, nor where the query picks something else in it", () => {
+    expect(guards(inShop, rule('x{namespace="cart"} > 1'))).toEqual([]);
+    expect(guards(inShop, rule('x{namespace="shop", deployment="cart"} > 1'))).toEqual([]);
+    expect(
+      guards(WEB, rule('x{namespace="cart", app="web"} > 1'), "namespace: shop\nresources: [0.yaml]\n"),
+    ).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { posix } from "node:path";
 import { commentFacts, type Fact, type SourceFile } from "@yantra-lint/core";
 import type { KubernetesSourceCode } from "../language/source-code.ts";
+import { canariesOf } from "./canaries.ts";
 import { isKustomization, kustomizationFact, skaffoldFacts } from "./kustomization.ts";
+import { notificationsOf } from "./notifications.ts";
 import { resourceFact } from "./resource.ts";
 import { triggersOf, triggersOfText } from "./triggers.ts";
 
@@ -12,7 +14,12 @@ export function mapFile(code: KubernetesSourceCode, file: SourceFile): Fact[] {
   const facts = code.resources.flatMap((resource): Fact[] => {
     if (isKustomization(resource)) return [kustomizationFact(resource, lines, directoryOf(file.path))];
     if (resource.group === "skaffold") return skaffoldFacts(resource, lines);
-    return [resourceFact(resource, lines, code.placeholders), ...triggersOf(resource, lines)];
+    return [
+      resourceFact(resource, lines, code.placeholders),
+      ...triggersOf(resource, lines),
+      ...canariesOf(resource, lines, code.resources),
+      ...notificationsOf(resource, lines),
+    ];
   });
   return [...facts, ...commentFacts(code.comments, lines), ...(code.notice ? [code.notice] : [])];
 }

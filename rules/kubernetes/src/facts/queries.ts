@@ -54,6 +54,35 @@ export function promql(queries: readonly string[]): Spoken {
   return { matchers: unique(matchers), every };
 }
 
+/** First words of metrics that every service has, that tell of others, or that recorded series begin with. */
+const OF_NOBODY =
+  /^(?:https?|grpc|rpc|requests?|responses?|errors?|latency|go|process|jvm|nodejs|python|node|kube|kubelet|container|cadvisor|probe|up|scrape|istio|envoy|linkerd|nginx|cluster|namespace|instance|job|pod|service|workload|handler|code|count|sum|avg|rate|slo|sli)$/i;
+/** A metric: what stands before a selector or a range. Words in front of `(` are functions. */
+const METRIC = /(?<![\w:])([a-zA-Z_][\w:]*)(?=\s*[{[])/g;
+
+/**
+ * Matchers on the names of PromQL's metrics, for what they begin with: `grafana_http_requests_total` is a metric of
+ * grafana (prometheus.io, "Metric and label naming": the first word is the application the metric belongs to).
+ */
+export function metricMatchers(queries: readonly string[]): TriggerMatcher[] {
+  const matchers = queries.flatMap((query) =>
+    [...query.matchAll(METRIC)]
+      .flatMap(([, metric = ""]) => metric.split(":"))
+      .flatMap((metric): TriggerMatcher[] => {
+        const words = metric.split("_");
+        const [first = ""] = words;
+        if (words.length < 2 || first.length < 3 || OF_NOBODY.test(first)) return [];
+        const prefixes = [1, 2].filter((length) => length < words.length);
+        return prefixes.map((length) => ({
+          label: "__name__",
+          value: `${words.slice(0, length).join("_")}_.*`,
+          pattern: true,
+        }));
+      }),
+  );
+  return unique(matchers);
+}
+
 /**
  * Reads the scopes of Datadog queries (docs.datadoghq.com, "Metric queries"): `{service:checkout,env:prod}`, and the
  * terms of log and trace queries: `service:checkout`. `!` and `-` in front exclude.

@@ -4,6 +4,7 @@ import type { Place } from "../language/place.ts";
 import { providedBy } from "./provides.ts";
 import { referencesOf } from "./references.ts";
 import { regionAt, regionOfRange, textMembers } from "./regions.ts";
+import { updateOf } from "./update.ts";
 
 /** What one resource declares and uses. `placeholders`: its file has texts that a tool fills in later. */
 export function resourceFact(resource: Resource, lines: Lines, placeholders: boolean): ResourceFact {
@@ -32,6 +33,7 @@ export function resourceFact(resource: Resource, lines: Lines, placeholders: boo
     ...(selector ? { selector: { labels: textMembers(selector), ...regionAt(lines, selector) } } : {}),
     ...(keys ? { keys } : {}),
     ...(provides.length > 0 ? { provides } : {}),
+    ...updateOf(resource, lines),
     references: referencesOf(resource, lines),
     containers: (resource.workload?.podTemplate?.containers ?? []).map((container) =>
       containerFact(container, lines),

@@ -1,7 +1,7 @@
 import type { TriggerFact } from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
 import { factsOf, kindOf } from "../testing.ts";
-import { datadog, promql } from "./queries.ts";
+import { datadog, metricMatchers, promql } from "./queries.ts";
 
 function triggers(text: string, path = "deploy/a.yaml"): TriggerFact[] {
   return factsOf({ [path]: text }).flatMap((fact) => (fact.type === "trigger" ? [fact] : []));
@@ -43,6 +43,20 @@ describe("promql", () => {
   it("ends on a long text without an end", () => {
     expect(promql([`x{${'a="b",'.repeat(20_000)}`]).matchers).toEqual([]);
     expect(promql([`${"{".repeat(50_000)}"`]).matchers).toEqual([]);
+  });
+});
+
+describe("metricMatchers", () => {
+  it.each([
+    ["rate(grafana_http_requests_total[5m]) / on () up{} > 1", ["grafana_.*", "grafana_http_.*"]],
+    ['namespace_job:grafana_http:rate5m{code=~"5.."}', ["grafana_.*"]],
+    ['http_requests_total{service="a"} and kube_pod_info{}', []],
+    ["rate(up[5m]) > 1", []],
+    ['label_replace(a_b{}, "x_y", "", "", "")', []],
+  ])("%s", (query, values) => {
+    expect(metricMatchers([query])).toEqual(
+      values.map((value) => ({ label: "__name__", value, pattern: true })),
+    );
   });
 });
 

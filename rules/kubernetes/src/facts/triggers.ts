@@ -2,7 +2,8 @@ import { Lines, type TriggerFact } from "@yantra-lint/core";
 import type { Resource } from "../language/nodes.ts";
 import { type Place, Tree } from "../language/place.ts";
 import { readYaml } from "../language/read.ts";
-import { datadog, promql, type Spoken } from "./queries.ts";
+import { durationOf } from "../progressive/analysis.ts";
+import { datadog, metricMatchers, promql, type Spoken } from "./queries.ts";
 import { regionAt } from "./regions.ts";
 
 const SILENT: Spoken = { matchers: [], every: false };
@@ -29,7 +30,12 @@ export function triggersOf(resource: Resource, lines: Lines): TriggerFact[] {
   switch (`${group}/${kind}`) {
     case "argoproj.io/AnalysisTemplate":
     case "argoproj.io/ClusterAnalysisTemplate":
-      return [fact("rollback", promql(textsUnder(place.find("spec.metrics"), "query")), nameOf)];
+      return [
+        {
+          ...fact("rollback", promql(textsUnder(place.find("spec.metrics"), "query")), nameOf),
+          ...durationOf(resource),
+        },
+      ];
     case "flagger.app/Canary": {
       // docs.flagger.app, "How it works": with skipAnalysis a new version is promoted whatever happens.
       const target = place.find("spec.targetRef.name")?.text;
@@ -41,7 +47,7 @@ export function triggersOf(resource: Resource, lines: Lines): TriggerFact[] {
     case "monitoring.coreos.com/PrometheusRule":
     case "operator.victoriametrics.com/VMRule":
       return alertsOf(place.find("spec")).map(({ alert, expr, at }) =>
-        fact("alarm", promql([expr]), at, alert),
+        fact("alarm", spokenBy(expr), at, alert),
       );
     case "datadoghq.com/DatadogMonitor": {
       const query = place.find("spec.query")?.text;
@@ -63,6 +69,12 @@ export function triggersOf(resource: Resource, lines: Lines): TriggerFact[] {
     default:
       return [];
   }
+}
+
+/** What an alert's expression speaks of: by its selectors, and by the names of its metrics. */
+function spokenBy(expression: string): Spoken {
+  const { matchers, every } = promql([expression]);
+  return { matchers: [...matchers, ...metricMatchers([expression])], every };
 }
 
 interface Alert {
@@ -104,7 +116,7 @@ const MONITOR = /"type"\s*:\s*"(?:query|metric|log|trace-analytics|service|event
 /** Whether a text is a rule file of Prometheus, or a monitor of Datadog in JSON. A quick look, no parsing. */
 export function looksLikeAlerts(text: string): boolean {
   if (RULE_FILE.test(text))
-    return /^\s+(?:-\s+)?alert[ \t]*:/m.test(text) && /^\s+(?:-\s+)?expr[ \t]*:/m.test(text);
+    return /^[ \t]*(?:-[ \t]+)?alert[ \t]*:/m.test(text) && /^[ \t]*(?:-[ \t]+)?expr[ \t]*:/m.test(text);
   return MONITOR.test(text) && /"query"\s*:/.test(text);
 }
 
@@ -127,6 +139,6 @@ export function triggersOfText(text: string): TriggerFact[] {
     const monitor = root.find("name");
     if (query !== undefined && monitor?.text !== undefined)
       return [fact("Datadog monitor", monitor.text, monitor, datadog([query]))];
-    return alertsOf(root).map(({ alert, expr, at }) => fact("alert", alert, at, promql([expr])));
+    return alertsOf(root).map(({ alert, expr, at }) => fact("alert", alert, at, spokenBy(expr)));
   });
 }

@@ -1,20 +1,3 @@
-let said = false;
+import { parserServicesOf } from "@yantra-lint/yaml";
 
-/**
- * What eslint-plugin-yml's rules ask a SourceCode for. They do nothing unless `isYAML` is true, and say nothing
- * of it: configured before our preset, their findings would vanish unseen. The question itself shows that they
- * are configured for a file whose language is ours, so the answer is no, and is said aloud once.
- */
-export const parserServices: { readonly isYAML: false } = Object.freeze({
-  get isYAML(): false {
-    if (!said) {
-      said = true;
-      process.emitWarning(
-        "Rules of eslint-plugin-yml are configured for files that the language yantra/kubernetes has: ESLint gives a " +
-          "file one language, so those rules see nothing there. withYantra() of eslint-plugin-yantra keeps the two apart.",
-        { type: "YantraWarning", code: "YANTRA_YAML" },
-      );
-    }
-    return false;
-  },
-});
+export const parserServices = parserServicesOf("yantra/kubernetes");

@@ -93,6 +93,7 @@ export class KubernetesSourceCode extends TextSourceCodeBase<{
   /** Asked for by rules of eslint-plugin-yml, which have no file here. */
   readonly parserServices = parserServices;
   #parents: Map<object, KubernetesNode> | undefined;
+  #resources: Resource[] | undefined;
 
   constructor(parsed: ParsedFile) {
     super({ text: parsed.text, ast: parsed.ast, lineEndingPattern: LINE_ENDING });
@@ -103,8 +104,11 @@ export class KubernetesSourceCode extends TextSourceCodeBase<{
   }
 
   /** The resources of all documents, in order. */
-  get resources(): Resource[] {
-    return this.ast.documents.flatMap((document) => (document.type === "Document" ? document.resources : []));
+  get resources(): readonly Resource[] {
+    this.#resources ??= this.ast.documents.flatMap((document) =>
+      document.type === "Document" ? document.resources : [],
+    );
+    return this.#resources;
   }
 
   /** Why the file was not read, if a user should know. */

@@ -1,6 +1,6 @@
-import { defineRule } from "../rule.ts";
 import type { Container } from "../language/nodes.ts";
-import { isRolledOut, servesRequests } from "../serving.ts";
+import { defineRule } from "../rule.ts";
+import { onServingContainers } from "../serving-containers.ts";
 
 /** Without a readiness probe a pod counts as ready when its process starts, so no rollout notices a broken one. */
 export default defineRule({
@@ -20,24 +20,13 @@ export default defineRule({
     schema: [],
   },
   create(context) {
-    return {
-      Container(container) {
-        const { podTemplate, place, name } = container;
-        const { workload } = podTemplate;
-        if (!isRolledOut(podTemplate)) return;
-        // Readiness gates hold the pod back until a controller has seen it work, which is what a probe is for.
-        if ((podTemplate.place.find("spec.readinessGates")?.items() ?? []).length > 0) return;
-        if (place.find("image") === undefined || !servesRequests(container, context.sourceCode.resources))
-          return;
-        if (hasReadinessProbe(container)) return;
-        const named = place.find("name");
-        context.report({
-          loc: named?.loc ?? container.loc,
-          messageId: podTemplate.containers.some(hasReadinessProbe) ? "unwatched" : "missing",
-          data: { container: name, kind: workload.kind, workload: workload.resource.name },
-        });
-      },
-    };
+    return onServingContainers(context, (container) => {
+      const { podTemplate } = container;
+      // Readiness gates hold the pod back until a controller has seen it work, which is what a probe is for.
+      if ((podTemplate.place.find("spec.readinessGates")?.items() ?? []).length > 0) return undefined;
+      if (hasReadinessProbe(container)) return undefined;
+      return { messageId: podTemplate.containers.some(hasReadinessProbe) ? "unwatched" : "missing" };
+    });
   },
 });
 
