@@ -53,7 +53,8 @@ export default defineConfig(
     },
   },
   mayImport(["packages/core/**/*.ts"], []),
-  mayImport(["packages/sarif/**/*.ts", "packages/risk/**/*.ts", "rules/**/*.ts"], ["core"]),
+  mayImport(["packages/sarif/**/*.ts", "packages/risk/**/*.ts", "packages/yaml/**/*.ts"], ["core"]),
+  mayImport(["rules/**/*.ts"], ["core", "yaml"]),
   mayImport(["packages/workspace/**/*.ts"], ["core", "schemas"]),
   { files: ["packages/cli/**/*.ts", "packages/dev/**/*.ts"], rules: { "no-console": "off" } },
   {

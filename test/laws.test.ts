@@ -121,6 +121,7 @@ describe("imports", () => {
   function allowedFor(directory: string): readonly string[] {
     if (directory === "packages/core" || directory === "schemas") return [];
     if (directory === "packages/workspace") return [CORE, "@yantra-lint/schemas"];
+    if (directory.startsWith("rules/")) return [CORE, "@yantra-lint/yaml"];
     if (["packages/cli", "packages/eslint-plugin", "packages/dev"].includes(directory)) return ANY;
     return [CORE];
   }

@@ -103,6 +103,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       facts: [...result.facts, ...more],
       findings: result.findings,
       unsuppressible: config.unsuppressible,
+      modules: result.modules,
       today,
     });
   const lint = async (): Promise<Linted> => {

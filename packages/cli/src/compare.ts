@@ -90,6 +90,10 @@ function changedFacts(
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
     };
+    const routes = base.facts
+      .filter((fact) => fact.type === "route")
+      .filter((fact) => fact.path === previousPath)
+      .map(({ method, routePath }) => ({ method, routePath }));
     return [
       {
         type: "changedFile",
@@ -109,6 +113,7 @@ function changedFacts(
             direction,
             ...(digest === undefined ? {} : { digest }),
           })),
+        ...(routes.length > 0 ? { routes } : {}),
       },
     ];
   });

@@ -40,6 +40,25 @@ it("gives a new pack its entry from what the pack says of itself", () => {
   ]);
 });
 
+it("gives files that two packs look at to the first of them", () => {
+  const plans: AnyPack = {
+    ...terraform,
+    name: "plans",
+    editor: [{ globs: ["plans/*.tf"] }, { globs: ["**/Plan"] }],
+  };
+  const sql: AnyPack = { ...terraform, name: "sql", candidates: { extensions: [".sql"], names: [] } };
+  const [, ...entries] = presetConfig({}, [sql, plans, terraform], defaultConfig(), "recommended");
+  expect(entries.map(({ files, ignores }) => [files, ignores])).toEqual([
+    [["**/*.sql"], undefined],
+    [["plans/*.tf"], undefined],
+    [["**/Plan"], undefined],
+    [
+      ["**/*.tf", "**/*.tofu", "**/Plan"],
+      ["plans/*.tf", "**/Plan"],
+    ],
+  ]);
+});
+
 it("has rules for every pack, each with its files", () => {
   const [, ...entries] = presetConfig({}, packs, defaultConfig(), "strict");
   expect(new Set(entries.map(({ name }) => name))).toEqual(

@@ -29,8 +29,9 @@ export function presetConfig(
 ): Linter.Config[] {
   const known = knownRules(packs);
   const settings = resolveRules(known, preset, config.rules);
-  const entries = packs.flatMap((pack) =>
-    editorFiles(pack).map(({ globs, languageOptions }): Linter.Config => {
+  const entries = packs.flatMap((pack, index) => {
+    const taken = globsBefore(pack, packs.slice(0, index));
+    return editorFiles(pack).map(({ globs, languageOptions }): Linter.Config => {
       const rules: Linter.RulesRecord = {};
       for (const [id, rule] of known) {
         const setting = settings[id];
@@ -39,13 +40,14 @@ export function presetConfig(
       return {
         name: `yantra/${preset}/${pack.name}`,
         files: [...globs],
+        ...(taken.length > 0 ? { ignores: taken } : {}),
         plugins: { yantra: plugin },
         ...(pack.language ? { language: pack.languageName } : {}),
         ...(languageOptions ? { languageOptions: { ...languageOptions } } : {}),
         rules,
       };
-    }),
-  );
+    });
+  });
   return [pluginEntry(plugin), ...entries];
 }
 
@@ -56,6 +58,13 @@ function editorFiles({ editor, candidates }: AnyPack): readonly EditorFiles[] {
   return [
     { globs: [...extensions.map((extension) => `**/*${extension}`), ...names.map((name) => `**/${name}`)] },
   ];
+}
+
+/** A file has one language in ESLint: where packs look at the same kind of file, those that come first have theirs. */
+function globsBefore({ candidates }: AnyPack, earlier: readonly AnyPack[]): string[] {
+  return earlier
+    .filter((pack) => pack.candidates.extensions.some((one) => candidates.extensions.includes(one)))
+    .flatMap((pack) => editorFiles(pack).flatMap(({ globs }) => globs));
 }
 
 function appliesTo(rule: KnownRule, pack: AnyPack): boolean {

@@ -120,21 +120,19 @@ export function combine(
   if (contested && yaml === undefined) {
     warn(
       "Another ESLint plugin is configured for YAML files, and ESLint gives a file one language: that plugin keeps " +
-        "them, so yantra's Kubernetes rules run in `npx yantra-lint` only, and ESLint reports no unused disable " +
+        "them, so yantra's rules for manifests and workflows run in `npx yantra-lint` only, and ESLint reports no unused disable " +
         'comments in them. Say withYantra(config, { yaml: "yantra" }) to give them to yantra, or { yaml: "other" } ' +
         "to keep it so without this warning.",
     );
   }
-  const kubernetes = preset.filter(({ language }) => language === KUBERNETES);
+  const ourYaml = preset.filter((entry) => entry.language !== undefined && speaksOf(entry, YAML));
   const kept = yaml === "other" || (contested && yaml === undefined);
   const manifests = jsonEntries(preset, json);
   const ours = [
-    ...(kept
-      ? [...preset.filter((entry) => !kubernetes.includes(entry)), ...keepComments(existing)]
-      : preset),
+    ...(kept ? [...preset.filter((entry) => !ourYaml.includes(entry)), ...keepComments(existing)] : preset),
     ...manifests,
   ];
-  const yamlGlobs = kept ? [] : globsOf(kubernetes);
+  const yamlGlobs = kept ? [] : globsOf(ourYaml);
   const all = globsOf(ours.filter(({ language }) => language !== undefined));
   const apart = (entry: Linter.Config): Linter.Config => {
     const globs = reachesAll(entry)
