@@ -212,7 +212,9 @@ describe("neighbours", () => {
       expect(
         told.filter(({ place, ruleId }) => place.includes(".yaml:") && !ruleId?.startsWith("yml/")),
       ).toEqual([]);
-      expect(warnings.join("\n")).toContain("yantra's Kubernetes rules run in `npx yantra-lint` only");
+      expect(warnings.join("\n")).toContain(
+        "yantra's rules for manifests and workflows run in `npx yantra-lint` only",
+      );
     });
 
     it("gives its files to yantra when asked", async () => {

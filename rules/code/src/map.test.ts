@@ -24,13 +24,21 @@ const s = "// @yantra-owner nobody";
     },
     { type: "annotation", name: "health", value: "/healthz", options: { checks: "db,queue" }, startLine: 3 },
     {
+      type: "healthCheck",
+      startLine: 3,
+      prefix: "/healthz",
+      checks: ["db", "queue"],
+      uses: [],
+      opaque: false,
+    },
+    {
       type: "suppression",
       directive: "disable-next-line",
       rules: ["yantra/code/valid-annotation"],
       reason: "it is prose",
     },
   ]);
-  expect(factsOf({ "src/a.ts": text })).toHaveLength(3);
+  expect(factsOf({ "src/a.ts": text })).toHaveLength(4);
 });
 
 test("a package", () => {

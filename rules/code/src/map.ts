@@ -8,6 +8,9 @@ import {
   type SourceFile,
 } from "@yantra-lint/core";
 import { toComments } from "./comments.ts";
+import { deployFacts } from "./deploy/code.ts";
+import { scriptFacts } from "./deploy/scripts.ts";
+import { healthFacts } from "./health/index.ts";
 import { packageFact } from "./package-json.ts";
 import { ensureParents } from "./routes/ast.ts";
 import { routeFacts } from "./routes/index.ts";
@@ -22,7 +25,7 @@ export function mapCode(code: Code, file: SourceFile): Fact[] {
   const details: CodeDetails = file.kind.details ?? {};
   if (file.kind.name === "package") {
     const fact = packageFact(file.path, file.text);
-    return fact ? [fact] : [];
+    return fact ? [fact, ...scriptFacts(file.text)] : [];
   }
   if (file.kind.name === "tsconfig") {
     const fact = tsconfigFact(file.path, file.text);
@@ -46,11 +49,13 @@ export function mapCode(code: Code, file: SourceFile): Fact[] {
     const ours = (fact: Fact): boolean =>
       fact.type !== "suppression" || fact.rules.length > 0 || fact.directive === "enable";
     facts.push(...commentFacts(comments, new Lines(code.text)).filter(ours));
-    if (details.routes) ensureParents(ast);
-    if (details.routes)
-      facts.push(...routeFacts({ text: code.text, ast, scopeManager: code.scopeManager ?? null }));
-    if (details.nextConfig)
-      facts.push(...nextConfigFacts({ text: code.text, ast, scopeManager: code.scopeManager ?? null }));
+    const whole = { text: code.text, ast, scopeManager: code.scopeManager ?? null };
+    const checks = facts.some((fact) => fact.type === "annotation" && fact.name === "health");
+    if (details.routes || details.deploys || checks) ensureParents(ast);
+    if (details.deploys) facts.push(...deployFacts(whole));
+    if (checks) facts.push(...healthFacts(whole, facts));
+    if (details.routes) facts.push(...routeFacts(whole));
+    if (details.nextConfig) facts.push(...nextConfigFacts(whole));
   }
   if (details.next) facts.push(...nextFacts(code, details.next));
   return facts.sort((a, b) => a.startLine - b.startLine || a.startColumn - b.startColumn);

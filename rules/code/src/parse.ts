@@ -34,6 +34,12 @@ function parseCode(text: string, path: string, options: ParserOptions): ParseRes
   } catch (error) {
     // Flow is not TypeScript. Saying so once (`map` does) helps; a wall of syntax errors does not.
     if (isFlow(path, text)) return typescriptParser().parseForESLint("", all);
+    // TypeScript's parser recurses; what ends its stack is no fault of its own words.
+    if (error instanceof RangeError)
+      throw new SyntaxError(
+        "It is nested too deeply; split the expression, or let `ignore` name generated files",
+        { cause: error },
+      );
     throw error;
   }
 }
@@ -43,7 +49,14 @@ const lazyParser = {
   meta: { name: "yantra-code-parser", version: "1" },
   /** As @typescript-eslint/parser's; throws its syntax error, which ESLint reports. */
   parseForESLint(text: string, options: ParserOptions = {}): ParseResult {
-    return parseCode(text, options.filePath ?? "file.ts", options);
+    try {
+      return parseCode(text, options.filePath ?? "file.ts", options);
+    } catch (error) {
+      if (!isPlaced(error)) throw error;
+      // Its `column` counts from 0; ESLint takes a parser's for one that counts from 1, as espree's does.
+      const { line, column } = placeOf(error);
+      throw Object.assign(new SyntaxError(messageOf(error)), { lineNumber: line, column });
+    }
   },
 };
 
@@ -77,7 +90,13 @@ function messageOf(error: unknown): string {
 
 /** TSError (@typescript-eslint/typescript-estree) has `location` with 1-based lines and 0-based columns. */
 function placeOf(error: unknown): { line: number; column: number; endLine?: number; endColumn?: number } {
-  if (!(error instanceof Error) || !("location" in error)) return { line: 1, column: 1 };
-  const { start, end } = error.location as Record<"start" | "end", { line: number; column: number }>;
+  if (!isPlaced(error)) return { line: 1, column: 1 };
+  const { start, end } = error.location;
   return { line: start.line, column: start.column + 1, endLine: end.line, endColumn: end.column + 1 };
+}
+
+type Position = Record<"line" | "column", number>;
+
+function isPlaced(error: unknown): error is Error & { location: Record<"start" | "end", Position> } {
+  return error instanceof Error && "location" in error;
 }

@@ -1,4 +1,5 @@
 import type { CandidateFile, FileKind } from "@yantra-lint/core";
+import { mayDeploy } from "./deploy/code.ts";
 import { OTHER_SERVERS } from "./routes/modules.ts";
 import { nextFileOf } from "./routes/next.ts";
 import { type CodeDetails, MAX_CODE_LENGTH } from "./source.ts";
@@ -38,7 +39,7 @@ const NEST =
   /@Controller\b|@(?:Get|Post|Put|Patch|Delete|All|Head|Options|Search|Sse)\(|\bNestFactory\b|\bsetGlobalPrefix\b|\bRouterModule\b|\b(?:ServeStatic|GraphQL|Prometheus|BullBoard|Metrics|Mercurius)Module\b/;
 /** A method call with a path on something called like an application or a router (it may come from elsewhere). */
 const CALL =
-  /(?:\b(?:app|router|server|fastify|instance)|(?:App|Router|Routes))\s*\.\s*(?:get|post|put|patch|delete|del|all|head|options|use|route|register|on|mount)\s*\(\s*\[?\s*["'`]\//;
+  /(?:\b(?:app|router|server|fastify|instance)|(?:App|Router|Routes))\s*\.\s*(?:get|post|put|patch|delete|del|all|head|options|use|route|register|on|mount)\s*\(\s*(?:\[\s*)?["'`]\//;
 /** A request's path compared by hand. */
 const COMPARISON =
   /\b(?:req|request|ctx|context|url|uri|parsed\w{0,20}|nextUrl|incoming\w{0,20})\.(?:url|path|pathname|originalUrl)\s*(?:={2,3}\s*["'`]\/|\))/;
@@ -78,14 +79,16 @@ export function recognise(file: CandidateFile): FileKind | undefined {
   const { text } = file;
   const routes = !test && (nextConfig || looksLikeRoutes(text));
   const speaks = speaksToUs(text);
-  if (!routes && !speaks && !next && !file.named) return undefined;
+  const deploys = !test && mayDeploy(text);
+  if (!routes && !speaks && !deploys && !next && !file.named) return undefined;
   if (text.length > MAX_CODE_LENGTH) return kind("code", { tooLarge: true }, true);
   const details: CodeDetails = {
     ...(routes ? { routes } : {}),
+    ...(deploys ? { deploys } : {}),
     ...(next ? { next } : {}),
     ...(nextConfig ? { nextConfig } : {}),
   };
-  if (next && next.role !== "handler" && !routes && !speaks && !file.named)
+  if (next && next.role !== "handler" && !routes && !speaks && !deploys && !file.named)
     return kind("page", details, true);
   // A generator's comments are not people's, but the routes it writes are real.
   return kind("code", details, GENERATED.test(text.slice(0, 600)) && !file.named);

@@ -14,6 +14,8 @@ export interface Code {
 export interface CodeDetails {
   /** The file may declare routes: its text looks like it, and it is no test. */
   routes?: boolean;
+  /** Its text may run a deployment tool, and it is no test. */
+  deploys?: boolean;
   /** Above MAX_CODE_LENGTH: only a notice is given. */
   tooLarge?: boolean;
   /** A Next.js route or page, by its path. */
@@ -35,7 +37,7 @@ export interface NextFile {
 /** Texts longer than this (UTF-16 units) are not parsed: bundles and data, not code that people write. */
 export const MAX_CODE_LENGTH = 1_000_000;
 
-const FLOW_PRAGMA = /^\s*(?:\/\/|\/?\*+).{0,200}@flow\b/m;
+const FLOW_PRAGMA = /^[ \t]*(?:\/\/|\/?\*+).{0,200}@flow\b/m;
 const JAVASCRIPT = /\.[cm]?jsx?$/;
 
 /** True for a JavaScript file that says at its top that it is Flow, which the TypeScript parser reads only in part. */

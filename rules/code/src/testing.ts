@@ -1,4 +1,12 @@
-import { type Fact, factsIn, type FileKind, type Files, kindIn, type RouteFact } from "@yantra-lint/core";
+import {
+  type Fact,
+  factsIn,
+  type FileKind,
+  type Files,
+  kindIn,
+  ModuleGraph,
+  type RouteFact,
+} from "@yantra-lint/core";
 import pack from "./index.ts";
 
 /** The kind the pack gives a file of a little repository (path → text), or undefined. */
@@ -9,6 +17,20 @@ export function kindOf(path: string, files: Files): FileKind | undefined {
 /** The facts of a little repository, as the engine gathers them. */
 export function factsOf(files: Files): Fact[] {
   return factsIn(pack, files);
+}
+
+/** The modules of a little repository. */
+export function graphOf(files: Files): ModuleGraph {
+  const facts = factsOf(files);
+  return new ModuleGraph({
+    modules: Object.entries(files).flatMap(([path, text]) => {
+      const fact = pack.readModule?.({ path, text });
+      return fact ? [{ ...fact, path }] : [];
+    }),
+    packages: facts.filter((fact) => fact.type === "package"),
+    tsconfigs: facts.filter((fact) => fact.type === "tsconfig"),
+    files: Object.keys(files),
+  });
 }
 
 function routeText({ method, routePath, complete }: RouteFact): string {

@@ -10,6 +10,8 @@ import type { FoundImport, ModuleParts } from "./parts.ts";
  */
 const NEEDS_TREE =
   /\brequire\s*(?:\.\s*resolve\s*)?\(\s*["'`]|\bmodule\s*\.\s*exports\b|\bexports\s*[.[,)]|\bexport\s*=|\bnew\s+(?:Shared)?Worker\b/;
+/** Globals that open connections, as Node.js has them (nodejs.org/api/globals.html). */
+const CONNECTS = /(?<![.\w$])(?:fetch|WebSocket|EventSource|WebTransport)\s*[(,;)]|\bglobalThis\b/;
 const NEW_URL = /\bnew\s+URL\b/;
 const IMPORT_CALL = /\bimport\s*\(/g;
 
@@ -31,7 +33,10 @@ export function readModule({ path, text }: { path: string; text: string }): Modu
     readCommonjs(parsed.program, hasModuleSyntax, parts);
   }
   const declarations = /\.d\.[cm]?ts$/.test(path);
-  return fact(parts, new Lines(text), declarations);
+  return {
+    ...fact(parts, new Lines(text), declarations),
+    ...(CONNECTS.test(text) ? { connects: true } : {}),
+  };
 }
 
 function fact({ imports, exports }: ModuleParts, lines: Lines, typeOnly: boolean): ModuleFact {

@@ -4,6 +4,7 @@ import {
   type FunctionNode,
   isLocalModule,
   type Node,
+  type Origin,
   unwrap,
   walk,
 } from "./ast.ts";
@@ -48,6 +49,15 @@ export function isOfRepository(node: Node, bindings: Bindings): boolean {
   const variable = bindings.variableOf(inner);
   const value = variable && bindings.valueOf(variable);
   return value ? asFunction(value) === undefined && isOfRepository(value, bindings) : true;
+}
+
+/** What an expression that gives a router was imported as: `router`, `router.routes()`, `make(router)`. */
+export function originWithin(node: Node, bindings: Bindings): Origin | undefined {
+  const inner = unwrap(node);
+  const origin = bindings.originOf(inner);
+  if (origin) return origin;
+  if (inner.type === "CallExpression") return originWithin(inner.callee, bindings);
+  return inner.type === "MemberExpression" ? originWithin(inner.object, bindings) : undefined;
 }
 
 function answersAll(fn: FunctionNode, arity: number): boolean {

@@ -95,7 +95,7 @@ export function nextFacts(code: Code, next: NextFile): Fact[] {
     routePath: next.routePath,
     complete: next.complete,
   });
-  if (next.role === "page") return [route("GET", undefined)];
+  if (next.role === "page") return [{ ...route("GET", undefined), page: true }];
   if (next.role === "api") return [route("*", undefined)];
   return (code.ast?.body ?? []).flatMap((statement) => {
     if (statement.type === "ExportAllDeclaration") return [route("*", statement)];

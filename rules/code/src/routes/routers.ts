@@ -12,6 +12,7 @@ import {
   type Variable,
   walk,
 } from "./ast.ts";
+import { originWithin } from "./effects.ts";
 import type { CallNode, Creation, Framework, Router } from "./framework.ts";
 import { joinPaths, patternsOf } from "./paths.ts";
 import { place } from "./place.ts";
@@ -29,7 +30,7 @@ export class RouterFile {
   readonly #routers: Router[] = [];
   readonly #mounted = new Set<Node>();
   readonly #leaving: { router: Router; node: Node }[] = [];
-  readonly #prefixes: { router: Router; prefix: string; node: Node }[] = [];
+  readonly #prefixes: { router: Router; prefix: string; node: Node; module: string | undefined }[] = [];
   readonly #dynamic: DynamicRoutesFact[] = [];
 
   constructor(code: Code & { ast: TSESTree.Program }, frameworks: readonly Framework[]) {
@@ -51,12 +52,19 @@ export class RouterFile {
   }
 
   #prefixFacts(): RoutePrefixFact[] {
-    return this.#prefixes.flatMap(({ router, prefix: inner, node }) =>
+    return this.#prefixes.flatMap(({ router, prefix: inner, node, module }) =>
       this.#prefixesOf(router).flatMap((outer): RoutePrefixFact[] => {
         const prefix = joinPaths(outer.prefix, inner);
-        if (prefix === "/") return [];
+        if (prefix === "/" && module === undefined) return [];
         return [
-          { type: "routePrefix", ...place(node), framework: router.framework.name, prefix, except: [] },
+          {
+            type: "routePrefix",
+            ...place(node),
+            framework: router.framework.name,
+            prefix: prefix === "/" ? "" : prefix,
+            except: [],
+            ...(module === undefined ? {} : { module }),
+          },
         ];
       }),
     );
@@ -323,7 +331,7 @@ export class RouterFile {
       return;
     }
     for (const prefix of patterns.flatMap((pattern) => pattern ?? [])) {
-      this.#prefixes.push({ router, prefix, node });
+      this.#prefixes.push({ router, prefix, node, module: originWithin(node, this.bindings)?.module });
     }
   }
 

@@ -23,8 +23,6 @@ export default defineRule({
         'The option "{{word}}" stands twice, so the whole annotation is ignored. Write {{expected}}.',
       unexpectedWord:
         '"{{word}}" is not expected after {{name}}, so the whole annotation is ignored. It takes {{expected}}; a reason follows " -- ".',
-      missingReason:
-        '{{word}} gives no reason, so it is ignored. Whoever approves the change must read one: add it after " -- ".',
       replace: "Write {{suggestion}}.",
     },
   },
@@ -36,6 +34,8 @@ export default defineRule({
       for (const annotation of toComments(code.getAllComments()).flatMap(parseAnnotations)) {
         for (const problem of annotation.problems) {
           const { kind, word, expected, suggestion, range } = problem;
+          // require-annotation-reason says so.
+          if (kind === "missingReason") continue;
           const replace = suggestion === undefined ? undefined : { range, text: suggestion };
           context.report({
             loc: { start: point(range[0]), end: point(range[1]) },
