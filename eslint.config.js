@@ -21,7 +21,14 @@ function mayImport(files, names) {
 }
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "**/*.generated.ts", "test/examples/", "test/golden/", ".demo/"]),
+  globalIgnores([
+    "**/dist/",
+    "packages/cli/program/",
+    "**/*.generated.ts",
+    "test/examples/",
+    "test/golden/",
+    ".demo/",
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
   {

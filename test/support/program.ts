@@ -8,6 +8,15 @@ import { onTestFinished } from "vitest";
 export const ROOT = path.resolve(import.meta.dirname, "../..");
 const BIN = path.join(ROOT, "packages/cli/bin/yantra-lint.js");
 
+// The program is bundled from what the compiler writes: `tsc` alone would leave an old one to be tested.
+const stampOf = (file: string): number =>
+  fs.statSync(path.join(ROOT, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const built = ["packages", "rules"].flatMap((parent) =>
+  fs.readdirSync(path.join(ROOT, parent)).map((name) => stampOf(`${parent}/${name}/dist/.tsbuildinfo`)),
+);
+if (stampOf("packages/cli/program/main.js") < Math.max(...built))
+  throw new Error("packages/cli/program is older than what it is made of: run `pnpm build`.");
+
 export interface Ended {
   code: number | null;
   stdout: string;

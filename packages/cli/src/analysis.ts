@@ -31,7 +31,7 @@ import { packs } from "./packs.ts";
 import { Progress } from "./progress.ts";
 import type { Report } from "./report.ts";
 import { findTarget, inScope, type Target } from "./target.ts";
-import { version } from "./version.ts";
+import { build, version } from "./version.ts";
 
 /** What `check` and `risk` share of the options. */
 export type AnalysisOptions = Pick<
@@ -86,10 +86,11 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     named: target.named,
     overlay: target.overlay,
     lone: target.root.lone,
-    memory: new RunMemory(),
+    // What is remembered is for the base's run.
+    ...(comparison ? { memory: new RunMemory() } : {}),
     jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
     cache,
-    toolVersion: version,
+    toolVersion: build(),
     onProgress: (done, total) => {
       progress.show(done, total);
     },

@@ -26,12 +26,11 @@ import {
   Tree,
 } from "@yantra-lint/workspace";
 import { type Analysis, saveCache } from "./analysis.ts";
-import type { Format } from "./options.ts";
 import { packs } from "./packs.ts";
 import { type GateData, type Report, tally } from "./report.ts";
 import type { ToldRisk } from "./reporters/risk.ts";
 import { UsageError } from "./errors.ts";
-import { version } from "./version.ts";
+import { build, version } from "./version.ts";
 
 /** A change, described, scored, and joined with what the gate has to know. */
 export interface Judged {
@@ -52,11 +51,6 @@ export function toldRisk({ risk, input, report: gate }: Judged, report: Report):
     ...(report.base ? { base: report.base } : {}),
     ...(gate ? { digest: gate.digest } : {}),
   };
-}
-
-/** Formats that carry the risk of the change; the others are quicker without. */
-export function needsRisk(format: Format): boolean {
-  return ["sarif", "sarif-audit", "markdown"].includes(format);
 }
 
 /**
@@ -189,7 +183,7 @@ function graphOf(
   files: readonly ChangedText[],
 ): { graph: Graph; imported: ReadonlySet<string> } {
   const { cache, config, result } = analysis;
-  const options = { packs, ignore: config.ignore, cache, toolVersion: version };
+  const options = { packs, ignore: config.ignore, cache, toolVersion: build() };
   const modules: ModuleFact[] = readModules(tree, options);
   const gone = files.filter(({ status, before }) => status === "deleted" && before !== undefined);
   const deleted = new Tree(tree.root, new Map(gone.map(({ path, before }) => [path, before ?? null])), {

@@ -355,3 +355,8 @@ function parseOutput<F extends string>(value: string, known: readonly F[]): Outp
   if (file === "") throw new UsageError(`--format ${value} names no file after the colon.`);
   return file === undefined ? { format } : { format, file };
 }
+
+/** Formats that carry the risk of the change; the others are quicker without. */
+export function needsRisk(format: Format): boolean {
+  return ["sarif", "sarif-audit", "markdown"].includes(format);
+}

@@ -1,8 +1,19 @@
 /**
  * `pnpm bench [DIR…]`: measures the command line as users run it, on a corpus of its own or on directories, and
- * squawk on the same SQL files; of a directory that is a git repository also its last commit as a change. Figures only: nothing here passes or fails by speed.
+ * squawk on the same SQL files; of a directory that is a git repository also its last commit as a change; the start
+ * of a run on one file beside that of Node alone; and how the time per file grows with the number of files
+ * (`--no-growth` leaves that out, which takes minutes). Figures only: nothing here passes or fails by speed.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -12,6 +23,10 @@ import { medianTime, peakMemory, type Program } from "./bench/measure.ts";
 import { ROOT } from "./repository.ts";
 
 const RUNS = 3;
+/** A start takes a fraction of a second: more runs cost little and steady the median. */
+const START_RUNS = 11;
+/** How many files of all languages together the generated repositories have. */
+const GROWTH = [1_000, 5_000, 20_000];
 const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
   sql: [".sql"],
   kubernetes: [".yaml", ".yml"],
@@ -141,6 +156,52 @@ async function squawkRow({ directory, files, bytes }: Sample): Promise<string[]>
   return ["squawk, sql", String(files.length), (bytes / 1e6).toFixed(2), ...figures];
 }
 
+/** The start: Node alone, the program without work, and one migration from the command to the exit. */
+async function startRows(scratch: string): Promise<string[][]> {
+  const directory = path.join(scratch, "one");
+  mkdirSync(path.join(directory, "migrations"), { recursive: true });
+  writeFileSync(path.join(directory, "migrations/0001_note.sql"), "ALTER TABLE orders DROP COLUMN note;\n");
+  const node = await medianTime({ command: process.execPath, args: ["-e", "0"], directory }, START_RUNS);
+  const version = await medianTime(yantra(directory, ["--version"]), START_RUNS);
+  const args = ["check", "migrations/0001_note.sql", "--no-cache"];
+  const one = await medianTime(yantra(directory, args), START_RUNS);
+  return [
+    ["", "time", "of Node alone"],
+    ...[
+      ["node -e 0", node] as const,
+      ["yantra-lint --version", version] as const,
+      ["yantra-lint check, one migration", one] as const,
+    ].map(([name, time]) => [name, milliseconds(time), `${(time / node).toFixed(1)} ×`]),
+  ];
+}
+
+/** Generated repositories of growing size: a time per file that stays says that nothing is quadratic. */
+async function growthRows(scratch: string): Promise<string[][]> {
+  const rows = [["generated files", "no cache", "per file", "warm cache", "per file", "peak memory"]];
+  for (const count of GROWTH) {
+    const directory = path.join(scratch, `growth-${count}`);
+    writeCorpus(directory, Math.round(count / Object.keys(LANGUAGES).length));
+    const cache = path.join(scratch, `growth-cache-${count}`);
+    const args = ["check", "--format", "json"];
+    const cold = await medianTime(yantra(directory, [...args, "--no-cache"]), 1);
+    const cached = yantra(directory, [...args, "--cache-location", cache]);
+    await medianTime(cached, 1);
+    const warm = await medianTime(cached, 1);
+    const memory = await peakMemory(yantra(directory, [...args, "--no-cache"]), scratch);
+    const perFile = (time: number): string => `${((time / count) * 1000).toFixed(0)} µs`;
+    rows.push([
+      String(count),
+      milliseconds(cold),
+      perFile(cold),
+      milliseconds(warm),
+      perFile(warm),
+      `${memory.toFixed(0)} MiB`,
+    ]);
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return rows;
+}
+
 function printTable(rows: readonly (readonly string[])[]): void {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: readonly string[]) =>
@@ -150,7 +211,11 @@ function printTable(rows: readonly (readonly string[])[]): void {
   for (const row of rows) console.log(line(row).join("  "));
 }
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  allowNegative: true,
+  options: { growth: { type: "boolean", default: true } },
+});
 const scratch = mkdtempSync(path.join(os.tmpdir(), "yantra-bench-"));
 try {
   const sources = positionals.map((directory) => path.resolve(directory));
@@ -162,12 +227,12 @@ try {
     .map(([name, extensions]) => sample(name, extensions, sources, scratch))
     .filter(({ files }) => files.length > 0);
   if (samples.length > 1) samples.push(sample("all", Object.values(LANGUAGES).flat(), sources, scratch));
-  const startUp = await medianTime(yantra(scratch, ["--version"]), RUNS);
   console.log(
     `Node ${process.version}, ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? "unknown"}`,
   );
-  console.log(`Medians of ${RUNS} runs, wall time with start and exit of the program included.`);
-  console.log(`Start-up (--version): ${milliseconds(startUp)}\n`);
+  console.log(`Medians, wall time with start and exit of the program included.\n`);
+  printTable(await startRows(scratch));
+  console.log();
 
   const rows = [["", "files", "MB", "no cache", "throughput", "cold cache", "warm cache", "peak memory"]];
   for (const one of samples) rows.push(await yantraRow(one, scratch));
@@ -183,6 +248,10 @@ try {
   }
   printTable(rows);
   if (missing) console.log(missing);
+  if (values.growth) {
+    console.log();
+    printTable(await growthRows(scratch));
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

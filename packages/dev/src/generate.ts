@@ -1,14 +1,15 @@
 /**
  * `pnpm generate` writes what follows from the rules' files and their `meta`: each pack's rule list, the table of
- * rules in the README and the head of each rule's page; and the table of the fields that manifests have. `--check`
- * writes nothing and fails when one is stale. The presets need no generated list: a pack
- * derives them from `meta.docs.recommended` when it is loaded.
+ * rules in the README and the head of each rule's page; the table of the fields that manifests have; and the
+ * configuration's validator. `--check` writes nothing and fails when one is stale. The presets need no generated list:
+ * a pack derives them from `meta.docs.recommended` when it is loaded.
  */
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { validatorModule } from "./config-validator.ts";
 import { FIELDS_FILE, manifestFields } from "./manifest-fields.ts";
-import { packNames, readText, ROOT } from "./repository.ts";
+import { packNames, readJsonObject, readText, ROOT } from "./repository.ts";
 import { loadRules, type RuleEntry } from "./rules.ts";
 import { packIndex, pageWithHead, readmeWithTable } from "./render.ts";
 
@@ -30,6 +31,10 @@ function generatedFiles(rules: readonly RuleEntry[]): GeneratedFile[] {
     ...pages,
     { path: "README.md", text: readmeWithTable(rules, readText("README.md")) },
     { path: FIELDS_FILE, text: manifestFields() },
+    {
+      path: "packages/workspace/src/config-validator.generated.ts",
+      text: validatorModule(readJsonObject("schemas/config.schema.json")),
+    },
   ];
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 /** The repository's root. */
 export const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-const NOT_SOURCE = new Set(["node_modules", "dist", ".git", ".demo", "coverage"]);
+const NOT_SOURCE = new Set(["node_modules", "dist", "program", ".git", ".demo", "coverage"]);
 
 /**
  * All files below a directory, sorted, relative to the root and with `/`; what is installed or built is left

@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import type { AnyPack } from "@yantra-lint/core";
 import type { FileResult } from "./lint.ts";
 
 /** How many runs an entry survives without being asked for: enough to switch between a few branches. */
@@ -27,36 +25,6 @@ export function digest(...parts: readonly string[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(`${part.length}:`).update(part);
   return hash.digest("base64url").slice(0, 32);
-}
-
-/**
- * A digest of the packs' built files, by size and time of change: a rule that was built anew gives new results under
- * the same version.
- */
-export function packsDigest(packs: readonly AnyPack[]): string {
-  const stamps = packs.flatMap((pack) => {
-    const directory = fileURLToPath(new URL("../../dist/", pack.pages));
-    return stampsBelow(directory).map((stamp) => `${pack.name} ${stamp}`);
-  });
-  return digest(...stamps);
-}
-
-function stampsBelow(directory: string): string[] {
-  let entries: fs.Dirent[];
-  try {
-    entries = fs.readdirSync(directory, { withFileTypes: true, recursive: true });
-  } catch {
-    // A pack that is not built (in its own tests) has no stamps.
-    return [];
-  }
-  return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
-    .map((entry) => {
-      const file = path.join(entry.parentPath, entry.name);
-      const { size, mtimeMs } = fs.statSync(file);
-      return `${path.relative(directory, file)} ${size} ${mtimeMs}`;
-    })
-    .sort();
 }
 
 /**

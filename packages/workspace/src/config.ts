@@ -2,16 +2,17 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { nearestWord, RULE_PREFIX, type WorkspaceSettings } from "@yantra-lint/core";
-import type { Ajv2020, ErrorObject, Options as AjvOptions } from "ajv/dist/2020.js";
+import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { isCollection, isMap, isPair, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import generatedValidator from "./config-validator.generated.ts";
 import type { KnownRule, Preset, RuleSetting, Severity } from "./rules.ts";
 
 const require = createRequire(import.meta.url);
 
-/** ajv, loaded when there is something to validate: most runs have nothing. */
-function makeAjv(options: AjvOptions): Ajv2020 {
-  const module = require("ajv/dist/2020.js") as { Ajv2020: new (options: AjvOptions) => Ajv2020 };
-  return new module.Ajv2020(options);
+/** ajv, for the schemas of rules: loaded when options are given, which is seldom. */
+function makeAjv(): Ajv2020 {
+  const { Ajv2020: Ajv } = require("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  return new Ajv({ strict: false, allErrors: true, verbose: true });
 }
 
 /** The names a configuration file may have, in the order they are looked for. */
@@ -158,7 +159,7 @@ function checkOptions(
 ): void {
   if (options.length === 0) return;
   if (rule.meta.schema.length === 0) source.fail(["rules", name], `${id} takes no options.`, false);
-  const ajv = makeAjv({ strict: false, allErrors: true, verbose: true });
+  const ajv = makeAjv();
   const validate = ajv.compile({ type: "array", items: false, prefixItems: rule.meta.schema });
   if (validate(options)) return;
   // In the file the severity stands before the options.
@@ -213,9 +214,7 @@ class ConfigSource {
       this.#file,
       () => (this.#document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown) ?? {},
     );
-    const schema = require("@yantra-lint/schemas/config.schema.json") as object;
-    const ajv = makeAjv({ allErrors: true, verbose: true, strictTuples: false });
-    const validate = ajv.compile<RawConfig>(schema);
+    const validate = generatedValidator as ValidateFunction<RawConfig>;
     if (validate(data)) return data;
     this.failWith(validate.errors ?? []);
   }

@@ -146,7 +146,7 @@ export class Recogniser {
       named,
       settings: this.#settings,
       neighbour: (neighbour) => {
-        this.#asked.add(path.posix.normalize(neighbour));
+        if (this.#memory) this.#asked.add(path.posix.normalize(neighbour));
         return this.#tree.neighbour(neighbour);
       },
     };

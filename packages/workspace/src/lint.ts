@@ -5,7 +5,6 @@ import {
   type Finding,
   type Host,
   Lines,
-  type Notice,
   RULE_PREFIX,
 } from "@yantra-lint/core";
 import type { ESLint, Linter as ESLintLinter } from "eslint";
@@ -198,15 +197,6 @@ export class FileLinter {
       ...(known ? {} : { startLine: 1, startColumn: 1, endLine: end.line, endColumn: end.column }),
     };
   }
-}
-
-/** The notices among a file's facts. */
-export function noticesOf(facts: readonly Fact[]): Notice[] {
-  return facts.flatMap((fact) =>
-    fact.type === "notice"
-      ? [{ id: fact.id, message: fact.message, path: fact.path, ...(fact.unread ? { unread: true } : {}) }]
-      : [],
-  );
 }
 
 function extensionOf(path: string): string {

@@ -2,7 +2,7 @@ import path from "node:path";
 import { type AnyPack, type FactIndex, type FileEdit, type FileVersions } from "@yantra-lint/core";
 import { type ModuleFact, ModuleGraph } from "@yantra-lint/core";
 import picomatch from "picomatch";
-import { digest, packsDigest, type ResultCache } from "./cache.ts";
+import { digest, type ResultCache } from "./cache.ts";
 import { MAX_FILE_BYTES } from "./discover.ts";
 import { placed } from "./stream.ts";
 import type { Tree } from "./tree.ts";
@@ -26,7 +26,7 @@ export function readModules(tree: Tree, options: ModuleOptions): ModuleFact[] {
 function reader(tree: Tree, options: ModuleOptions): (file: string) => ModuleFact[] {
   const readers = options.packs.filter((pack) => pack.readModule);
   const ignored = options.ignore.length > 0 ? picomatch([...options.ignore], { dot: true }) : () => false;
-  const context = options.cache ? digest("module", options.toolVersion, packsDigest(readers)) : "";
+  const context = digest("module", options.toolVersion);
   return (file) => {
     const pack = readers.find(({ candidates }) => candidates.extensions.includes(path.posix.extname(file)));
     if (!pack || ignored(file)) return [];

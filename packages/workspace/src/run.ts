@@ -1,22 +1,23 @@
 import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core";
 import type { Piscina } from "piscina";
-import { digest, packsDigest, type ResultCache } from "./cache.ts";
+import { digest, type ResultCache } from "./cache.ts";
 import type { Config } from "./config.ts";
 import type { RunMemory } from "./memory.ts";
 import { type RecognisedFile, Recogniser } from "./discover.ts";
-import { type FileResult, noticesOf } from "./lint.ts";
+import type { FileResult } from "./lint.ts";
 import { type ReachableModules, reachableModules } from "./modules.ts";
 import type { RuleSetting } from "./rules.ts";
 import { placed, splitStreams } from "./stream.ts";
 import { type Overlay, Tree } from "./tree.ts";
-import { type Crash, type Task, type TaskFile, type TaskResult, TaskRunner } from "./task.ts";
+import type { Crash, Task, TaskFile, TaskResult } from "./task.ts";
 
 /**
- * Text that other threads could take off the one with the largest task. Below, starting them (each loads the
- * parsers anew) costs more than it saves: on two cores, 5 MB of manifests take 2.3 s on one thread and 2.6 s on two,
- * 11 MB take 4.3 s and 4.0 s. In UTF-16 units.
+ * Work that other threads could take off the one with the largest task. Below, starting them (each loads the parsers
+ * anew) costs more than it saves. In units of `costOf`, of which about 2,000 take a millisecond.
  */
-const WORTH_THREADS = 6_000_000;
+const WORTH_THREADS = 2_500_000;
+/** What a file costs beside its text: most migrations are a line or two. In UTF-16 units of text. */
+const FILE_COST = 2_000;
 /** How much text one task of single files carries; small enough to keep all threads busy to the end. */
 const TASK_TEXT = 150_000;
 
@@ -37,9 +38,9 @@ export interface RunOptions {
   /** Shared with other runs over the same root, configuration and named files. */
   memory?: RunMemory;
   cache?: ResultCache;
-  /** Part of every cache key. */
+  /** Part of every cache key: another one for every build of the engine and its packs. */
   toolVersion: string;
-  /** How much text must be there to share out before threads are started; in UTF-16 units. */
+  /** How much work must be there to share out before threads are started; in units of `costOf`. */
   worthThreads?: number;
   onProgress?: (done: number, total: number) => void;
 }
@@ -68,7 +69,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const notices: Notice[] = [];
   const files = recogniseAll(options, notices);
   const { streams, single } = splitStreams(files);
-  const configDigest = digest(options.toolVersion, packsDigest(options.packs), JSON.stringify(options.rules));
+  const configDigest = digest(options.toolVersion, JSON.stringify(options.rules));
   const keyed = [
     ...streams.map((stream) => keyStream(stream, configDigest, options.cache)),
     single.map((file) => keyFile(file, configDigest, options.cache)),
@@ -159,8 +160,8 @@ async function lintAll(
 ): Promise<Map<string, FileResult | { crash: Crash }>> {
   const work = chunks(groups, options.rules);
   const misses = work.flatMap(({ files }) => files.filter((file) => !file.known));
-  const sizes = work.map(sizeOf);
-  const shared = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes);
+  const costs = work.map(costOf);
+  const shared = costs.reduce((sum, cost) => sum + cost, 0) - Math.max(0, ...costs);
   const results = new Map<string, FileResult | { crash: Crash }>();
   let done = 0;
   const take = ({ files }: Chunk, answers: TaskResult): void => {
@@ -172,21 +173,24 @@ async function lintAll(
     options.onProgress?.(done, misses.length);
   };
   if (options.jobs <= 1 || shared < (options.worthThreads ?? WORTH_THREADS)) {
+    if (work.length === 0) return results;
+    // ESLint is loaded when there is something to lint: a run that finds all in its cache does without.
+    const { TaskRunner } = await import("./task.ts");
     const runner = new TaskRunner(options.packs);
     for (const item of work) take(item, runner.run(item.task));
     return results;
   }
   // The largest first, so that no thread is left with one long stream at the end.
-  const bySize = [...work].sort((a, b) => sizeOf(b) - sizeOf(a));
+  const byCost = [...work].sort((a, b) => costOf(b) - costOf(a));
   const { Piscina: Pool } = await import("piscina");
   const pool = new Pool({
     filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: Math.min(options.jobs, bySize.length),
-    maxThreads: Math.min(options.jobs, bySize.length),
+    minThreads: Math.min(options.jobs, byCost.length),
+    maxThreads: Math.min(options.jobs, byCost.length),
   });
   try {
     await Promise.all(
-      bySize.map(async (item) => {
+      byCost.map(async (item) => {
         take(item, await inPool(pool, item, options));
       }),
     );
@@ -196,8 +200,9 @@ async function lintAll(
   return results;
 }
 
-function sizeOf({ files }: Chunk): number {
-  return files.reduce((sum, file) => sum + (file.known ? 0 : file.text.length), 0);
+/** Roughly what a chunk costs, as so much text. */
+function costOf({ files }: Chunk): number {
+  return files.reduce((sum, file) => sum + (file.known ? 0 : FILE_COST + file.text.length), 0);
 }
 
 /** A thread that dies takes its task with it: single files are tried once more alone, to name the one at fault. */
@@ -222,6 +227,15 @@ async function inPool(pool: Piscina, { files, task }: Chunk, options: RunOptions
     }
     return answers;
   }
+}
+
+/** The notices among a file's facts. */
+function noticesOf(facts: readonly Fact[]): Notice[] {
+  return facts.flatMap((fact) =>
+    fact.type === "notice"
+      ? [{ id: fact.id, message: fact.message, path: fact.path, ...(fact.unread ? { unread: true } : {}) }]
+      : [],
+  );
 }
 
 function collect(

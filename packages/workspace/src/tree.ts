@@ -123,8 +123,11 @@ export class Tree {
 
   /** A small file's text, kept; undefined when it is absent, large, unreadable, or outside of the root. */
   neighbour(file: string): string | undefined {
-    if (!this.#neighbours.has(file)) this.#neighbours.set(file, this.#readNeighbour(file));
-    return this.#neighbours.get(file);
+    const known = this.#neighbours.get(file);
+    if (known !== undefined || this.#neighbours.has(file)) return known;
+    const text = this.#readNeighbour(file);
+    this.#neighbours.set(file, text);
+    return text;
   }
 
   #readNeighbour(file: string): string | undefined {

@@ -1,8 +1,7 @@
 import { type Analysis, analyse } from "../analysis.ts";
 import { EXIT } from "../errors.ts";
-import type { CheckOptions, Format } from "../options.ts";
+import { type CheckOptions, type Format, needsRisk } from "../options.ts";
 import { type Report, tally } from "../report.ts";
-import { gateData, judgeChange, needsRisk, toldRisk } from "../judgement.ts";
 import { writeOutputs } from "../reporters/index.ts";
 import { oneLine, plural } from "../text.ts";
 
@@ -11,12 +10,14 @@ export async function check(options: CheckOptions): Promise<number> {
   const analysis = await analyse(options);
   const { report } = analysis;
   const formats = options.outputs.map(({ format }) => format);
-  const told = formats.some(needsRisk) ? withRisk(analysis, report, formats) : report;
+  const told = formats.some(needsRisk) ? await withRisk(analysis, report, formats) : report;
   await writeOutputs(told, options.outputs, { all: options.all, quiet: options.quiet });
   return exitCode(options, report);
 }
 
-function withRisk(analysis: Analysis, report: Report, formats: readonly Format[]): Report {
+/** Judging needs parsers of a dozen formats, which a plain run does not wait for. */
+async function withRisk(analysis: Analysis, report: Report, formats: readonly Format[]): Promise<Report> {
+  const { gateData, judgeChange, toldRisk } = await import("../judgement.ts");
   const judged = judgeChange(analysis, report);
   const isSarif = formats.some((format) => format.startsWith("sarif"));
   return {

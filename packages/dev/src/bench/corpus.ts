@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** How many files of each language the corpus has. */
+/** How many files of each language the corpus has, unless said otherwise. */
 const FILES_A_LANGUAGE = 250;
 
 const NOUNS = [
@@ -179,15 +179,15 @@ async function load(id: number): Promise<${name}Row | undefined> {
 `;
 }
 
-/** Writes the corpus into a directory. */
-export function writeCorpus(directory: string): void {
+/** Writes the corpus into a directory: so many files of each language. */
+export function writeCorpus(directory: string, filesALanguage: number = FILES_A_LANGUAGE): void {
   const write = (file: string, text: string) => {
     const target = path.join(directory, file);
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, text);
   };
-  for (let index = 0; index < FILES_A_LANGUAGE; index += 1) {
-    const number = String(index + 1).padStart(4, "0");
+  for (let index = 0; index < filesALanguage; index += 1) {
+    const number = String(index + 1).padStart(5, "0");
     write(`migrations/${number}_${pick(NOUNS, Math.floor(index / 10))}.sql`, `${migration(index)}\n`);
     write(`deploy/${pick(NOUNS, index)}-${index}.yaml`, manifest(index));
     write(`src/${pick(NOUNS, index)}-${index}.ts`, router(index));
