@@ -17,6 +17,11 @@ export interface RuleDocs {
   phase?: Phase;
   /** Whether a rollback undoes what the rule is about. */
   reversible?: boolean;
+  /**
+   * Rules (full names) whose finding at the same place this one's stands for: it says the same with more knowledge of
+   * the repository. On the command line only one of them is told.
+   */
+  supersedes?: readonly string[];
   /** Its findings stay visible whatever a comment says: it is about suppressions itself. */
   unsuppressible?: boolean;
 }

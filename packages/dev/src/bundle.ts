@@ -54,8 +54,8 @@ const places: Plugin = {
     onResolve({ filter: /^[^./]|^\.\.\/shared\/ajv$/ }, async (wanted) => {
       const { path: name, kind, importer, resolveDir, pluginData } = wanted;
       const isLazy = OURS.test(importer) || (name.startsWith(".") && LAZY_IN_ESLINT.test(importer));
-      if (kind !== "require-call" || !isLazy || pluginData === name || EXTERNAL.includes(name))
-        return undefined;
+      const isApart = isLazy && !EXTERNAL.includes(name) && !name.startsWith("@yantra-lint/");
+      if (kind !== "require-call" || !isApart || pluginData === name) return undefined;
       const found = await resolve(name, { kind, importer, resolveDir, pluginData: name });
       return { path: libraryFile(found.path), external: true };
     });

@@ -42,7 +42,25 @@ export function reduce(input: ReduceInput): Finding[] {
     judges: (rule) => input.rules[rule]?.severity !== "off",
   });
   const idle = [...applied.unused, ...withoutPrefix(input, index.of("suppression"))];
-  return [...applied.findings, ...unusedFindings(input, idle)].sort(compareFindings);
+  return [...withoutSuperseded(input, applied.findings), ...unusedFindings(input, idle)].sort(
+    compareFindings,
+  );
+}
+
+/** Of findings at one place, those are left out that another stands for, unless a comment hides the other. */
+function withoutSuperseded({ known }: ReduceInput, findings: readonly Finding[]): Finding[] {
+  const placeOf = ({ path, startLine, startColumn }: Finding, ruleId: string): string =>
+    JSON.stringify([path, startLine, startColumn, ruleId]);
+  const superseded = new Set(
+    findings.flatMap((finding) =>
+      finding.suppressed
+        ? []
+        : (known.get(finding.ruleId)?.rule.meta.docs.supersedes ?? []).map((rule) => placeOf(finding, rule)),
+    ),
+  );
+  return findings.filter(
+    (finding) => finding.suppressed ?? !superseded.has(placeOf(finding, finding.ruleId)),
+  );
 }
 
 function unsuppressibleRules({ known, unsuppressible }: ReduceInput): Set<string> {

@@ -10,7 +10,7 @@ export default defineRule({
     languages: ["yantra/delivery"],
     docs: {
       description: "Require that helm upgrade waits for the release and rolls back what fails",
-      recommended: "error",
+      recommended: "warn",
       reversible: false,
     },
     messages: {

@@ -18,7 +18,7 @@ export default defineWorkspaceRule({
     },
     messages: {
       unwatched:
-        'Nothing here watches the requests of {{kind}} "{{name}}": {{lack}}. A broken version keeps failing until a user complains. {{remedy}}',
+        'Nothing here watches the requests of {{kind}} "{{name}}": {{lack}}. A broken version keeps failing until a user complains. {{remedy}}.',
       nothing:
         "This repository holds no analysis, alert or monitor, and nothing watches {{names}}: a broken version keeps failing until a user complains. Add an AnalysisTemplate to a Rollout, a Canary of Flagger, or a PrometheusRule whose query names the workload; turn this rule off where another repository holds them.",
     },
@@ -105,8 +105,8 @@ function lackOf({ kind }: ResourceFact, names: readonly string[], namespace: str
 function remedyFor({ kind }: ResourceFact, service: string): string {
   const alert = `an alert whose query has service="${service}"`;
   return kind === "Rollout"
-    ? `Add an analysis with a metric of its errors to its steps, or ${alert}.`
-    : `Add ${alert}, or deploy it with an analysis (a Rollout, or a Canary of Flagger).`;
+    ? `Add an analysis with a metric of its errors to its steps, or ${alert}`
+    : `Add ${alert}, or deploy it with an analysis (a Rollout, or a Canary of Flagger)`;
 }
 
 /** `a, b or c`; beyond a few, how many more there are. */

@@ -11,6 +11,7 @@ export default defineWorkspaceRule({
       recommended: "error",
       phase: "contract",
       reversible: false,
+      supersedes: ["yantra/sql/no-drop-column", "yantra/sql/no-drop-table"],
     },
     schema: [],
     messages: {

@@ -38,7 +38,7 @@ export default defineRule({
     messages: {
       missing: `This asks for a lock on {{table}} ({{mode}}) and nothing limits the wait: ${QUEUE}. Put \`{{set}}\` before it, so that it gives up, and let the migration be tried again.`,
       noEffect: `SET LOCAL holds until its transaction ends, and this one stands outside any, so it has no effect. The lock on {{table}} ({{mode}}) in line {{line}} is waited for without limit: ${QUEUE}. Write \`{{set}}\`.`,
-      off: `lock_timeout = 0 takes away every limit, and line {{line}} asks for a lock on {{table}} ({{mode}}): ${QUEUE}. Set it to a few seconds, so that the statement gives up, and let the migration be tried again.`,
+      off: `The setting lock_timeout = 0 takes away every limit, and line {{line}} asks for a lock on {{table}} ({{mode}}): ${QUEUE}. Set it to a few seconds, so that the statement gives up, and let the migration be tried again.`,
       tooLong: `This lets line {{line}} wait up to {{value}} for its lock on {{table}} ({{mode}}): ${QUEUE}. Set it to {{max}} seconds at most, so that the statement gives up, and let the migration be tried again.`,
       insert: "Put `{{set}}` before the statement, if this migration has not run yet.",
     },

@@ -6,6 +6,8 @@ const CONTRACT = "ALTER TABLE t DROP b;";
 
 sqlRuleTester().run("valid-phase", rule, {
   valid: [
+    // A backfill waits for the release that writes the new column.
+    "-- @yantra-phase migrate after=v1\nUPDATE t SET a = 1;",
     `${EXPAND} ${CONTRACT}`,
     `-- @yantra-phase expand\n${EXPAND}`,
     `-- @yantra-phase contract after=v1\n${CONTRACT}`,
@@ -102,35 +104,34 @@ sqlRuleTester().run("valid-phase", rule, {
     },
     {
       name: "after= of what is no contract, said beside the contradiction",
-      code: `-- @yantra-phase migrate after=v1\nUPDATE t SET a = 1;\n-- @yantra-phase expand  after=v2\n${CONTRACT}`,
+      code: `SELECT 1;\n-- @yantra-phase expand after=v1\nCREATE TABLE x (a int);\n-- @yantra-phase expand  after=v2\n${CONTRACT}`,
       errors: [
         {
           messageId: "afterIgnored",
-          data: { value: "migrate" },
-          line: 1,
-          column: 26,
-          endLine: 1,
-          endColumn: 34,
+          line: 2,
+          column: 25,
+          endLine: 2,
+          endColumn: 33,
           suggestions: [
             {
               messageId: "remove",
               data: { word: "after=v1" },
-              output: `-- @yantra-phase migrate\nUPDATE t SET a = 1;\n-- @yantra-phase expand  after=v2\n${CONTRACT}`,
+              output: `SELECT 1;\n-- @yantra-phase expand\nCREATE TABLE x (a int);\n-- @yantra-phase expand  after=v2\n${CONTRACT}`,
             },
           ],
         },
         {
           messageId: "contradicted",
-          data: { value: "expand", what: "DROP b", line: "4" },
-          line: 3,
+          data: { value: "expand", what: "DROP b", line: "5" },
+          line: 4,
           column: 4,
-          endLine: 3,
+          endLine: 4,
           endColumn: 34,
           suggestions: [
             {
               messageId: "write",
               data: { value: "contract" },
-              output: `-- @yantra-phase migrate after=v1\nUPDATE t SET a = 1;\n-- @yantra-phase contract  after=v2\n${CONTRACT}`,
+              output: `SELECT 1;\n-- @yantra-phase expand after=v1\nCREATE TABLE x (a int);\n-- @yantra-phase contract  after=v2\n${CONTRACT}`,
             },
           ],
         },

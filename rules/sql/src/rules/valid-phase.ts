@@ -20,7 +20,7 @@ export default defineRule({
       onlyExpands:
         "This says contract, but nothing it speaks of takes anything away: it only adds, so the annotation asks for care where none is due, and is worn out where it is. Call it expand, or remove the annotation.",
       afterIgnored:
-        "after= names the release that no longer uses what goes away, so it says nothing of {{value}}, and is ignored. Remove it.",
+        "The option after= names the release that has to be out before. What only adds waits for none, so it is ignored here. Remove it.",
       detached:
         "This stands neither before the first statement nor directly above one, so it speaks of nothing and is ignored. Put it above the statement it is about, without a blank line between.",
       write: "Write {{value}}.",
@@ -52,13 +52,12 @@ export default defineRule({
             const range: Range = [word[0], after?.[1] ?? word[1]];
             context.report({ loc, messageId: "onlyExpands", suggest: [suggestion("expand", range)] });
           }
-          // Where contract was meant, so was `after=`.
-          if (value === "contract" || contract || !after) continue;
+          // A backfill waits for the release that writes the new column; where contract was meant, so was `after=`.
+          if (value !== "expand" || contract || !after) continue;
           const text = code.text.slice(...after).trim();
           context.report({
             loc: code.positions.loc([after[1] - text.length, after[1]]),
             messageId: "afterIgnored",
-            data: { value },
             suggest: [
               { messageId: "remove", data: { word: text }, fix: (fixer) => fixer.removeRange(after) },
             ],
