@@ -288,7 +288,7 @@ describe("--fix", () => {
     expect(fs.readFileSync(path.join(cwd, "migrations/0002_latin.sql")).equals(latin)).toBe(true);
     expect(fs.readFileSync(path.join(cwd, "migrations/0003_fffe.sql")).subarray(2).equals(latin)).toBe(true);
     expect(stdout).toContain(
-      "migrations/0002_latin.sql (and 1 other file): The file is not valid UTF-8, so --fix left it as it is.",
+      "migrations/0002_latin.sql: The file is not valid UTF-8, so --fix left it as it is.",
     );
   });
 

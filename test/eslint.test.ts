@@ -37,7 +37,7 @@ async function lint(config: unknown, Class: unknown = ESLint, cwd = example) {
     errorOnUnmatchedPattern: false,
     overrideConfig: config as Config,
   });
-  const results = await eslint.lintFiles(["**/*.sql", "**/*.yaml", "**/*.ts"]);
+  const results = await eslint.lintFiles(["**/*.sql", "**/*.yaml", "**/*.ts", "**/Dockerfile"]);
   return inEslintsWords(results, cwd);
 }
 
@@ -256,7 +256,10 @@ describe("neighbours", () => {
       const text = DEPLOYMENT.replace("name: api }", "name: api } # eslint-disable-line yml/quotes");
       const config: Linter.Config = { files: ["**/*.yaml"], plugins: { yml }, language: "yml/yaml" };
       const { messages } = await repair(withYantra(config, { yaml: "yantra" }), text);
-      expect(messages).toEqual([expect.stringContaining("has no readinessProbe")]);
+      expect(messages).toEqual([
+        expect.stringContaining("has no livenessProbe"),
+        expect.stringContaining("has no readinessProbe"),
+      ]);
     });
 
     it("lets a workspace rule of ours look at its files, when a configuration turns one on there", async () => {
@@ -360,6 +363,7 @@ describe("JSON", () => {
     const cwd = folder(files);
     const wanted = expectedIn(cwd);
     expect(wanted.map(({ ruleId }) => ruleId)).toEqual([
+      "yantra/kubernetes/require-liveness-probe",
       "yantra/kubernetes/require-readiness-probe",
       "yantra/kubernetes/no-mutable-image",
     ]);

@@ -50,7 +50,8 @@ describe("threads", () => {
     });
     const [one, two] = [await lint(root, PACKS, 1), await lint(root, PACKS, 2)];
     expect(one.findings.length).toBeGreaterThan(20);
-    expect(two).toEqual(one);
+    // What reads modules is a function, and reads nothing before it is asked.
+    expect({ ...two, modules: undefined }).toEqual({ ...one, modules: undefined });
   });
 
   it("that die name their file; the others are checked", async () => {

@@ -31,6 +31,17 @@ RULE
 const tester = sqlRuleTester();`,
     fence: "sql",
   },
+  delivery: {
+    language: "yantra/delivery",
+    defineRule: "../rule.ts",
+    node: "Job",
+    tester: `import { expect, test } from "vitest";
+import { deliveryRuleTester } from "../testing.ts";
+RULE
+
+const tester = deliveryRuleTester();`,
+    fence: "yaml file=.github/workflows/deploy.yaml",
+  },
   kubernetes: {
     language: "yantra/kubernetes",
     defineRule: "../rule.ts",
