@@ -314,7 +314,10 @@ describe("attacks that the change itself makes", () => {
     const shop = new Shop("logic-change");
     shop.commit({
       "services/checkout/src/pricing.ts": (text) =>
-        text.replace(/^(export function priceOf)/m, "// @yantra-risk low -- prices are rounded elsewhere\n$1"),
+        text.replace(
+          /^(export function priceOf)/m,
+          "// @yantra-risk low -- prices are rounded elsewhere\n$1",
+        ),
     });
     expect(shop.gate([shop.lint()]).code).toBe(3);
   });

@@ -3,7 +3,7 @@
  * on one file spends most of its time on finding and loading hundreds of modules; as a few files it takes half
  * (`pnpm bench` measures it). What is native, WebAssembly or rarely needed stays a dependency.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { ROOT, workspacePackages } from "./repository.ts";
@@ -52,7 +52,8 @@ const places: Plugin = {
       return { contents, loader: "js" };
     });
     onResolve({ filter: /^[^./]|^\.\.\/shared\/ajv$/ }, async (wanted) => {
-      const { path: name, kind, importer, resolveDir, pluginData } = wanted;
+      const { path: name, kind, importer, resolveDir } = wanted;
+      const pluginData: unknown = wanted.pluginData;
       const isLazy = OURS.test(importer) || (name.startsWith(".") && LAZY_IN_ESLINT.test(importer));
       const isApart = isLazy && !EXTERNAL.includes(name) && !name.startsWith("@yantra-lint/");
       if (kind !== "require-call" || !isApart || pluginData === name) return undefined;

@@ -48,7 +48,7 @@ export function isMadeAnew(code: SqlSourceCode, added: OperationNodeOf<"AddColum
 }
 
 /** Whether the file makes a function that names the column: a trigger that fills it, as far as can be told. */
-export function isFilledByFunction(code: SqlSourceCode, operation: OfColumn): boolean {
+function isFilledByFunction(code: SqlSourceCode, operation: OfColumn): boolean {
   const name = nameOfColumn(operation).toLowerCase();
   return operationsWith(code, operation).some(
     ({ raw, range }) => "CreateFunctionStmt" in raw && wordsOf(code.text.slice(...range)).includes(name),

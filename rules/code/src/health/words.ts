@@ -17,7 +17,7 @@ const SHARED = new Set(
 );
 
 /** The words of a path, a package's or an export's name, in lower case: `./lib/paymentClient` → lib, payment, client. */
-export function wordsIn(text: string): string[] {
+function wordsIn(text: string): string[] {
   return (
     text
       .replace(/\.[cm]?[jt]sx?$/, "")

@@ -1,7 +1,7 @@
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-9,
   us: 1e-6,
-  \u00b5s: 1e-6,
+  µs: 1e-6,
   ms: 1e-3,
   s: 1,
   m: 60,
@@ -10,7 +10,8 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** A duration of Go's `time.ParseDuration` (`1h30m`, `90s`) in seconds; undefined when it is none. */
 export function goDuration(value: unknown): number | undefined {
-  if (typeof value !== "string" || !/^(?:\d+(?:\.\d+)?(?:ns|us|\u00b5s|ms|s|m|h))+$/.test(value)) return undefined;
+  if (typeof value !== "string" || !/^(?:\d+(?:\.\d+)?(?:ns|us|\u00b5s|ms|s|m|h))+$/.test(value))
+    return undefined;
   return [...value.matchAll(/(\d+(?:\.\d+)?)([a-z\u00b5]+)/g)].reduce(
     (sum, [, amount = "", unit = ""]) => sum + Number(amount) * (UNITS[unit] ?? 0),
     0,
