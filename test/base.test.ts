@@ -133,6 +133,32 @@ describe("states", () => {
     expect(check(cwd)).toMatchObject({ code: 1, findings: ["new deploy/job.yaml:4"] });
   });
 
+  it("knows that migrations which it adds ship together", () => {
+    const cwd = repository({
+      "migrations/0001_users.sql": "CREATE TABLE users (id int PRIMARY KEY, name text);\n",
+    });
+    commit(cwd, {
+      "migrations/0002_orders.sql": "CREATE TABLE orders (id int, note text);\n",
+      "migrations/0003_index.sql":
+        "CREATE INDEX ON orders (id);\nALTER TABLE orders RENAME COLUMN note TO remark;\nALTER TABLE users RENAME COLUMN name TO title;\n",
+    });
+    expect(check(cwd).findings).toEqual(["new migrations/0003_index.sql:3"]);
+    expect(check(cwd, ["--no-base"]).findings).toHaveLength(3);
+  });
+
+  it("tells once of a drop what it does to the release that ships and to the one that runs", () => {
+    const cwd = repository({ "migrations/0001_users.sql": "CREATE TABLE users (id int, name text);\n" });
+    commit(cwd, {
+      "migrations/0002_title.sql":
+        "ALTER TABLE users ADD COLUMN title text;\nUPDATE users SET title = name;\n",
+      "migrations/0003_name.sql": "ALTER TABLE users DROP COLUMN name;\n",
+    });
+    const { findings: told } = JSON.parse(
+      yantra(["--format", "json", "--no-cache"], { cwd }).stdout,
+    ) as JsonReport;
+    expect(told.map(({ ruleId }) => ruleId)).toEqual(["yantra/sql/no-drop-in-same-release"]);
+  });
+
   it("works where the configuration lies in a folder of the repository", () => {
     const cwd = repository({
       "app/yantra.config.yaml": "preset: recommended\n",

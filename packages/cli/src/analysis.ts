@@ -87,7 +87,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     overlay: target.overlay,
     lone: target.root.lone,
     // What is remembered is for the base's run.
-    ...(comparison ? { memory: new RunMemory() } : {}),
+    ...(comparison ? { memory: new RunMemory(), added: addedFiles(comparison) } : {}),
     jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
     cache,
     toolVersion: build(),
@@ -139,6 +139,10 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     cache,
     today,
   };
+}
+
+function addedFiles({ change }: Comparison): Set<string> {
+  return new Set(change.files.filter(({ status }) => status === "added").map(({ path: file }) => file));
 }
 
 function openCache(options: AnalysisOptions, root: string): ResultCache {

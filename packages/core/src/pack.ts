@@ -29,6 +29,11 @@ export interface FileKind {
   order?: readonly (string | number)[];
   /** The file is read for its facts with the pack's own `parse`; ESLint and its rules never see it. */
   factsOnly?: boolean;
+  /**
+   * The change that is judged adds the file, so it ships with the others that the change adds. The engine says so, of
+   * files in streams, when there is a base.
+   */
+  added?: true;
   /** Whatever else the pack's language wants to know of the file. */
   details?: Readonly<Record<string, unknown>>;
 }

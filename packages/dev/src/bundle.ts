@@ -1,9 +1,10 @@
 /**
  * `pnpm build`'s second step: bundles the command line with the libraries it needs into `packages/cli/program`. A run
  * on one file spends most of its time on finding and loading hundreds of modules; as a few files it takes half
- * (`pnpm bench` measures it). What is native, WebAssembly or rarely needed stays a dependency.
+ * (`pnpm bench` measures it). What is native or larger than all else together stays a dependency.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 import { ROOT, workspacePackages } from "./repository.ts";
@@ -12,7 +13,7 @@ const CLI = path.join(ROOT, "packages/cli");
 const PROGRAM = path.join(CLI, "program");
 
 /** Loaded from node_modules: native code, WebAssembly, threads of their own, or larger than all else together. */
-const EXTERNAL = ["@typescript-eslint/parser", "jiti", "libpg-query", "oxc-parser", "piscina", "typescript"];
+const EXTERNAL = ["@typescript-eslint/parser", "jiti", "oxc-parser", "piscina", "typescript"];
 
 /** A built module of ours: its place from the package's folder on, and the folder's name. */
 const OURS = /[\\/](?:packages|rules)[\\/](([\w-]+)[\\/]dist[\\/].*\.js)$/;
@@ -155,7 +156,12 @@ const program = await build({
   splitting: true,
   format: "esm",
   banner: {
-    js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+    // What CommonJS has: `require` for what stays outside, `__dirname` for libpg-query to find its WebAssembly.
+    js: [
+      'import { createRequire as __createRequire } from "node:module";',
+      "const require = __createRequire(import.meta.url);",
+      "const __dirname = import.meta.dirname;",
+    ].join("\n"),
   },
   plugins: [places, withoutCoreRules],
 });
@@ -166,6 +172,11 @@ const loadedLater = await build({
   format: "cjs",
 });
 copyFiles();
+const fromSql = createRequire(path.join(ROOT, "rules/sql/package.json"));
+cpSync(
+  path.join(path.dirname(fromSql.resolve("libpg-query")), "libpg-query.wasm"),
+  path.join(PROGRAM, "libpg-query.wasm"),
+);
 const packages = [program, loadedLater].flatMap(({ metafile }) =>
   metafile ? [...bundledPackages(metafile)] : [],
 );

@@ -6,6 +6,7 @@ import {
   FactIndex,
   type Finding,
   formatMessage,
+  type Location,
   nearestWord,
   RULE_PREFIX,
   runWorkspaceRule,
@@ -47,16 +48,21 @@ export function reduce(input: ReduceInput): Finding[] {
   );
 }
 
-/** Of findings at one place, those are left out that another stands for, unless a comment hides the other. */
+/**
+ * Left out is what another finding stands for, at its own place and at those that it names beside, unless a comment
+ * hides the other.
+ */
 function withoutSuperseded({ known }: ReduceInput, findings: readonly Finding[]): Finding[] {
-  const placeOf = ({ path, startLine, startColumn }: Finding, ruleId: string): string =>
+  const placeOf = ({ path, startLine, startColumn }: Location, ruleId: string): string =>
     JSON.stringify([path, startLine, startColumn, ruleId]);
   const superseded = new Set(
-    findings.flatMap((finding) =>
-      finding.suppressed
-        ? []
-        : (known.get(finding.ruleId)?.rule.meta.docs.supersedes ?? []).map((rule) => placeOf(finding, rule)),
-    ),
+    findings.flatMap((finding) => {
+      if (finding.suppressed) return [];
+      const rules = known.get(finding.ruleId)?.rule.meta.docs.supersedes ?? [];
+      return [finding, ...(finding.related ?? [])].flatMap((place) =>
+        rules.map((rule) => placeOf(place, rule)),
+      );
+    }),
   );
   return findings.filter(
     (finding) => finding.suppressed ?? !superseded.has(placeOf(finding, finding.ruleId)),

@@ -35,6 +35,8 @@ export interface RunOptions {
   /** Only the named files and the overlay's are read (see Root). */
   lone?: boolean;
   jobs: number;
+  /** Files that the change adds (see FileKind). */
+  added?: ReadonlySet<string>;
   /** Shared with other runs over the same root, configuration and named files. */
   memory?: RunMemory;
   cache?: ResultCache;
@@ -86,9 +88,15 @@ function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] 
   for (const file of new Set([...tree.list(), ...named])) {
     const recognition = recogniser.recognise(file, { named: named.has(file) });
     notices.push(...recognition.notices);
-    if (recognition.file) files.push(recognition.file);
+    if (recognition.file) files.push(withStatus(recognition.file, options.added));
   }
   return files;
+}
+
+/** What the change adds matters where files build on one another; elsewhere it would only cost the cache its hits. */
+function withStatus(file: RecognisedFile, added: ReadonlySet<string> | undefined): RecognisedFile {
+  if (file.kind.stream === undefined || !added?.has(file.path)) return file;
+  return { ...file, kind: { ...file.kind, added: true } };
 }
 
 function treeOf({ root, overlay, lone = false, memory }: RunOptions): Tree {

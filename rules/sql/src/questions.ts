@@ -5,15 +5,23 @@ import type { Origin, Table } from "./catalog/table.ts";
 import type { OperationNode, StatementNode } from "./language/ast.ts";
 import type { SqlComment, SqlSourceCode } from "./language/source-code.ts";
 
-/** Whether the file at hand made it: no release, old or new, uses it before this migration has run. */
+/**
+ * Whether the file at hand made it, or another that the same change adds: the release before this one does not know
+ * it, and no release uses it before these migrations have run.
+ */
 export function madeHere(origin: Origin | undefined): boolean {
+  return madeInThisFile(origin) || origin?.added === true;
+}
+
+/** Whether the file at hand made it. */
+export function madeInThisFile(origin: Origin | undefined): boolean {
   return origin?.file === THIS_FILE;
 }
 
 /**
  * Whether locks and scans on a table hurt nobody: it was created in the operation's own transaction, so that no
- * other session sees it; the same file has created it, or could only run because it was empty, and has put a
- * handful of rows into it at most; or it is temporary.
+ * other session sees it; the same file, or another that the change adds, has created it, or could only run because it
+ * was empty, and at most a handful of rows was put into it; or it is temporary.
  */
 export function isOutOfSight(answer: TableAnswer, operation: OperationNode): boolean {
   const table = tableOf(answer);
@@ -23,7 +31,9 @@ export function isOutOfSight(answer: TableAnswer, operation: OperationNode): boo
   const { transaction } = operation;
   return (
     table.rows !== "unknown" ||
-    (typeof transaction === "number" && table.created?.transaction === transaction)
+    (typeof transaction === "number" &&
+      madeInThisFile(table.created) &&
+      table.created?.transaction === transaction)
   );
 }
 

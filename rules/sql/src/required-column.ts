@@ -4,7 +4,7 @@ import type { SqlSourceCode } from "./language/source-code.ts";
 import { wordsOf } from "./language/lower.ts";
 import { isSerial } from "./language/types.ts";
 import { isSameName, operationsAfter, operationsBefore, operationsWith } from "./later.ts";
-import { madeHere, tableOf } from "./questions.ts";
+import { madeHere, madeInThisFile, tableOf } from "./questions.ts";
 
 /** Whether an INSERT that does not name the column is refused. */
 export function demandsValue(column: ColumnDefinition): boolean {
@@ -25,7 +25,7 @@ export function shutsOutInserts(
 ): boolean {
   const table = tableOf(code.catalogBefore(operation).table(operation.table));
   const column = table?.columns.get(operation.column);
-  if (!table || !column || table.temporary || madeHere(table.created) || !madeHere(column.added))
+  if (!table || !column || table.temporary || madeHere(table.created) || !madeInThisFile(column.added))
     return false;
   if (operation.type === "SetNotNull" ? column.default !== undefined : !column.notNull) return false;
   const added = operationsBefore(code, operation).find(

@@ -2,6 +2,7 @@ import type { Fold, Operation } from "@yantra-lint/core";
 import type { OperationNode } from "../language/ast.ts";
 import type { Step } from "../language/parse.ts";
 import { Catalog } from "./catalog.ts";
+import type { Origin } from "./table.ts";
 
 /** The `file` of what the file being linted makes itself. */
 export const THIS_FILE = "";
@@ -9,12 +10,12 @@ export const THIS_FILE = "";
 /** Applies a file's operations one by one; a ROLLBACK brings back what stood before its transaction. */
 class FileFold {
   catalog: Catalog;
-  readonly #file: string;
+  readonly #origin: Pick<Origin, "file" | "added">;
   readonly #before = new Map<number, Catalog>();
 
-  constructor(before: Catalog, file: string) {
+  constructor(before: Catalog, file: string, added = false) {
     this.catalog = before.atFileStart();
-    this.#file = file;
+    this.#origin = added ? { file, added } : { file };
   }
 
   apply(operation: Operation): void {
@@ -29,7 +30,7 @@ class FileFold {
       this.catalog = this.#before.get(transaction) ?? this.catalog;
       return;
     }
-    this.catalog = this.catalog.apply(operation, { file: this.#file, transaction });
+    this.catalog = this.catalog.apply(operation, { ...this.#origin, transaction });
   }
 }
 
@@ -67,8 +68,8 @@ export class CatalogsOfFile {
 /** The pack's fold: migrations of a stream, in order, into the catalog. Down migrations are not folded. */
 export const fold: Fold<Catalog> = {
   initial: () => Catalog.empty({ complete: true }),
-  apply(state, facts, { path }) {
-    const file = new FileFold(state, path);
+  apply(state, facts, { path, kind }) {
+    const file = new FileFold(state, path, kind.added === true);
     for (const fact of facts) {
       if (fact.type !== "migration" || fact.direction !== "up") continue;
       for (const operation of fact.operations) file.apply(operation);

@@ -6,8 +6,12 @@ import type {
   OperationOf,
 } from "@yantra-lint/core";
 
-/** Where something came to be. `file`: the migration's path, or THIS_FILE for the file being linted. */
+/**
+ * Where something came to be. `file`: the migration's path, or THIS_FILE for the file being linted. `added`: the change
+ * that is judged adds that migration.
+ */
 export interface Origin {
+  added?: true;
   file: string;
   transaction: number | null | "unknown";
 }
