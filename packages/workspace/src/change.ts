@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { compareText, type FileStatus } from "@yantra-lint/core";
 import { type Base, BaseError } from "./base.ts";
 import { MAX_FILE_BYTES } from "./discover.ts";
+import { childProcess } from "./child-process.ts";
 import { git } from "./git.ts";
 import { decode, type Overlay } from "./tree.ts";
 
@@ -150,7 +150,7 @@ function readBlobs(root: string, entries: readonly Entry[]): Map<string, string>
 }
 
 function catFile(root: string, mode: "--batch" | "--batch-check", blobs: readonly string[]): Buffer {
-  const { stdout, status } = spawnSync("git", ["cat-file", mode], {
+  const { stdout, status } = childProcess().spawnSync("git", ["cat-file", mode], {
     cwd: root,
     input: `${blobs.join("\n")}\n`,
     maxBuffer: 1024 * 1024 * 1024,

@@ -1,10 +1,27 @@
-import { execFileSync } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
+import { childProcess } from "./child-process.ts";
 
-/** Runs git without a shell; undefined when git is absent or refuses. Output may be large: 256 MiB at most. */
+/**
+ * Whether git could find a repository from a directory on, as far as folders tell (git 2.50, `gitrepository-layout`):
+ * starting git to hear that there is none takes longer than all looks together.
+ */
+function mayBeInRepository(directory: string): boolean {
+  if (process.env["GIT_DIR"] !== undefined) return true;
+  for (let at = path.resolve(directory); ; at = path.dirname(at)) {
+    if (fs.existsSync(path.join(at, ".git"))) return true;
+    if (at === path.dirname(at)) return false;
+  }
+}
+
+/**
+ * Runs git without a shell; undefined when git is absent or refuses, or there is no work tree. Output may be large:
+ * 256 MiB at most.
+ */
 export function git(directory: string, args: readonly string[]): string | undefined {
+  if (!mayBeInRepository(directory)) return undefined;
   try {
-    return execFileSync("git", args, {
+    return childProcess().execFileSync("git", args, {
       cwd: directory,
       encoding: "utf8",
       maxBuffer: 256 * 1024 * 1024,

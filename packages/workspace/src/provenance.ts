@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Base } from "./base.ts";
 import type { ChangedPath } from "./change.ts";
 import { isCi } from "./ci.ts";
+import { childProcess } from "./child-process.ts";
 import { git } from "./git.ts";
 
 /** Which commits and trees a report speaks of, and who wrote what lies between them. */
@@ -89,12 +89,14 @@ export function mergeTree(root: string, first: string, second: string): string |
   if (objects === undefined) return undefined;
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-merge-"));
   try {
-    return execFileSync("git", ["merge-tree", "--write-tree", first, second], {
-      cwd: root,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-      env: { ...process.env, GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects },
-    }).trim();
+    return childProcess()
+      .execFileSync("git", ["merge-tree", "--write-tree", first, second], {
+        cwd: root,
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+        env: { ...process.env, GIT_OBJECT_DIRECTORY: scratch, GIT_ALTERNATE_OBJECT_DIRECTORIES: objects },
+      })
+      .trim();
   } catch {
     return undefined;
   } finally {

@@ -32,7 +32,7 @@ export type TaskResult = (FileResult | { crash: Crash } | undefined)[];
 export class TaskRunner {
   readonly #packs: ReadonlyMap<string, AnyPack>;
   readonly #limit: number;
-  #linter: { rules: string; linter: FileLinter } | undefined;
+  #linter: { rules: Task["rules"]; linter: FileLinter } | undefined;
 
   /** @param limit how long a file may take, in milliseconds */
   constructor(packs: readonly AnyPack[], limit: number = FILE_LIMIT) {
@@ -67,9 +67,12 @@ export class TaskRunner {
   }
 
   #linterFor(rules: Task["rules"]): FileLinter {
-    const key = JSON.stringify(rules);
-    if (this.#linter?.rules !== key)
-      this.#linter = { rules: key, linter: new FileLinter([...this.#packs.values()], rules) };
+    const known = this.#linter;
+    // A thread is handed an equal object with each task.
+    if (known?.rules !== rules && JSON.stringify(known?.rules) !== JSON.stringify(rules))
+      this.#linter = undefined;
+    this.#linter ??= { rules, linter: new FileLinter([...this.#packs.values()], rules) };
+    this.#linter.rules = rules;
     return this.#linter.linter;
   }
 }

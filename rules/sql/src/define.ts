@@ -46,7 +46,17 @@ export function defineRule({
   down = false,
   create,
 }: SqlRule): FileRule<SqlSourceCode, SqlNode, SqlVisitor> {
-  return defineCoreRule({ meta, create: (context) => (down ? create(context) : upOnly(create(context))) });
+  return defineCoreRule({
+    meta,
+    create(context) {
+      if (down) return create(context);
+      const { sections } = context.sourceCode.ast;
+      const hasDown = sections.some(({ direction }) => direction === "down");
+      if (!hasDown) return create(context);
+      // Half of the files of some runners are nothing but the way down.
+      return sections.every(({ direction }) => direction === "down") ? {} : upOnly(create(context));
+    },
+  });
 }
 
 function upOnly(visitor: SqlVisitor): SqlVisitor {

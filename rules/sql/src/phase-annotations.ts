@@ -25,6 +25,7 @@ const PHASES: readonly Phase[] = ["expand", "migrate", "contract"];
  * statements that have their own; one directly above a statement speaks of that. `contractAfter` reads them so too.
  */
 export function phaseAnnotations(code: SqlSourceCode): PhaseAnnotation[] {
+  if (!code.text.includes("@yantra-")) return [];
   const up = code.ast.sections.filter(({ direction }) => direction === "up");
   const statements = up.flatMap((section) => section.statements);
   if (statements.length === 0) return [];

@@ -68,6 +68,21 @@ sqlRuleTester().run("no-concurrently-in-transaction", rule, {
       ],
     },
     {
+      name: "no transaction, but several statements in one query",
+      code: "-- migrate:up transaction:false\nDROP INDEX CONCURRENTLY a;\nSELECT 1;\n-- migrate:down\n",
+      ...given({ migration: { runner: "dbmate", direction: "both" } }),
+      errors: [
+        {
+          messageId: "byQuery",
+          data: { command: "DROP INDEX CONCURRENTLY", runner: "dbmate" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 26,
+        },
+      ],
+    },
+    {
       name: "an explicit BEGIN, whatever the runner",
       code: `BEGIN;\n${CREATE}\nCOMMIT;`,
       errors: [

@@ -7,6 +7,9 @@ import { refusedInTransaction } from "../transaction-block.ts";
 const REFUSED =
   "PostgreSQL refuses {{command}} inside a transaction block, so this migration fails, and every later one waits behind it";
 
+/** dbmate's and sqlx's way out, which does not help where several statements stand behind it. */
+const ASKS_FOR_NONE = /^-- (?:no-transaction\b|migrate:up\b.*\btransaction:false\b)/m;
+
 /** CREATE INDEX CONCURRENTLY and its like are refused inside a transaction: the deployment stops there. */
 export default defineRule({
   meta: {
@@ -19,6 +22,7 @@ export default defineRule({
     schema: [],
     messages: {
       byRunner: `${REFUSED}. {{runner}} runs it in a transaction; to leave that, {{how}}.`,
+      byQuery: `${REFUSED}. This one asks for no transaction, but {{runner}} sends its statements as one query, and PostgreSQL runs those in one transaction: give each statement a migration of its own.`,
       byBegin: `${REFUSED}. The migration has begun a transaction itself: move the statement out of BEGIN … COMMIT.`,
       byBlock: `${REFUSED}. What stands between StatementBegin and StatementEnd is sent as one query, which makes it one transaction: take the statement out of there.`,
     },
@@ -32,7 +36,10 @@ export default defineRule({
       if (begunBefore(context.sourceCode, operation)) {
         context.report({ node: operation, messageId: "byBegin", data: { command } });
       } else if (operation.parent.parent.transactional === true) {
-        const data = { command, runner: memoryOf(runner).title, how: wayOut(runner) };
+        const { title } = memoryOf(runner);
+        if (ASKS_FOR_NONE.test(context.sourceCode.text))
+          return context.report({ node: operation, messageId: "byQuery", data: { command, runner: title } });
+        const data = { command, runner: title, how: wayOut(runner) };
         context.report({ node: operation, messageId: "byRunner", data });
       } else {
         context.report({ node: operation, messageId: "byBlock", data: { command } });

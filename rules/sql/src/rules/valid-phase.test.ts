@@ -6,6 +6,11 @@ const CONTRACT = "ALTER TABLE t DROP b;";
 
 sqlRuleTester().run("valid-phase", rule, {
   valid: [
+    // The release before this one lives with these.
+    "-- @yantra-phase expand\nDROP INDEX CONCURRENTLY IF EXISTS t_b;\nCREATE INDEX CONCURRENTLY t_b ON t (b);",
+    "-- @yantra-phase expand\nALTER TABLE t DROP CONSTRAINT IF EXISTS t_ck;",
+    "-- @yantra-phase expand\nDROP TRIGGER IF EXISTS trg ON t;\nCREATE TRIGGER trg BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();",
+    "-- @yantra-phase expand\nDROP FUNCTION IF EXISTS f();\nCREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';",
     // A backfill waits for the release that writes the new column.
     "-- @yantra-phase migrate after=v1\nUPDATE t SET a = 1;",
     `${EXPAND} ${CONTRACT}`,
@@ -132,6 +137,27 @@ sqlRuleTester().run("valid-phase", rule, {
               messageId: "write",
               data: { value: "contract" },
               output: `SELECT 1;\n-- @yantra-phase expand after=v1\nCREATE TABLE x (a int);\n-- @yantra-phase contract  after=v2\n${CONTRACT}`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "a trigger that is not made anew",
+      code: "-- @yantra-phase expand\nDROP TRIGGER trg ON t;",
+      errors: [
+        {
+          messageId: "contradicted",
+          data: { value: "expand", what: "DROP TRIGGER trg ON t", line: "2" },
+          line: 1,
+          column: 4,
+          endLine: 1,
+          endColumn: 24,
+          suggestions: [
+            {
+              messageId: "write",
+              data: { value: "contract" },
+              output: "-- @yantra-phase contract\nDROP TRIGGER trg ON t;",
             },
           ],
         },

@@ -1,4 +1,4 @@
-import type { Range } from "@yantra-lint/core";
+import type { Operation, Range } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { phaseAnnotations, phaseOfSteps } from "../phase-annotations.ts";
@@ -39,7 +39,10 @@ export default defineRule({
           }
           const { word, after } = partsOf(code, annotation.range);
           const derived = phaseOfSteps(steps);
-          const contract = steps.find(({ phase }) => phase === "contract")?.step.operation();
+          const contract = steps
+            .filter(({ phase }) => phase === "contract")
+            .map(({ step }) => step.operation())
+            .find((operation) => !isBorne(operation, code.text));
           if (value !== "contract" && contract) {
             context.report({
               loc,
@@ -75,6 +78,30 @@ export default defineRule({
 type Suggestion = NonNullable<
   Parameters<Parameters<Parameters<typeof defineRule>[0]["create"]>[0]["report"]>[0]["suggest"]
 >[number];
+
+/**
+ * Whether the release before this one lives with an operation all the same: it loosens a demand, takes away an index,
+ * or makes anew what it drops, as migrations do that can be run twice.
+ */
+function isBorne(operation: Operation, text: string): boolean {
+  if (operation.kind === "DropIndex" || operation.kind === "DropConstraint") return true;
+  if (operation.kind !== "Other" || operation.what === undefined) return false;
+  const [, kind, name] =
+    /^DROP (TRIGGER|POLICY|FUNCTION|PROCEDURE|RULE|AGGREGATE) (?:IF EXISTS )?([^\s(;,]+)/i.exec(
+      operation.what,
+    ) ?? [];
+  if (kind === undefined || name === undefined) return false;
+  const words = text.toLowerCase().split(/[\s(]+/);
+  return words.some(
+    (word, index) =>
+      word === kind.toLowerCase() && words[index + 1] === name.toLowerCase() && isMaking(words, index),
+  );
+}
+
+/** `CREATE [OR REPLACE] [CONSTRAINT]` before a word. */
+function isMaking(words: readonly string[], index: number): boolean {
+  return words.slice(Math.max(0, index - 4), index).includes("create");
+}
 
 /** Where the value and `after=…` stand, the latter with the blanks before it. */
 function partsOf(code: SqlSourceCode, [start, end]: Range): { word: Range; after?: Range } {
