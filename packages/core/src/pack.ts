@@ -14,6 +14,11 @@ export interface CandidateFile {
   /** Reads a small neighbour file (`migration_lock.toml`, `metadata.toml`) relative to the root; undefined when it is absent. */
   neighbour(path: string): string | undefined;
   readonly settings: WorkspaceSettings;
+  /**
+   * What a pack remembers for the run's other files, under keys of its own: only answers that follow from neighbours.
+   * Absent where neighbours may change between files.
+   */
+  readonly memo?: WeakMap<object, Map<string, unknown>>;
 }
 
 /**

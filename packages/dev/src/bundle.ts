@@ -3,7 +3,7 @@
  * on one file spends most of its time on finding and loading hundreds of modules; as a few files it takes half
  * (`pnpm bench` measures it). What is native or larger than all else together stays a dependency.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
@@ -11,6 +11,8 @@ import { ROOT, workspacePackages } from "./repository.ts";
 
 const CLI = path.join(ROOT, "packages/cli");
 const PROGRAM = path.join(CLI, "program");
+/** Where it is made: a build that fails leaves the last program in place. */
+const NEXT = path.join(CLI, "program.next");
 
 /** Loaded from node_modules: native code, WebAssembly, threads of their own, or larger than all else together. */
 const EXTERNAL = ["@typescript-eslint/parser", "jiti", "oxc-parser", "piscina", "typescript"];
@@ -119,7 +121,7 @@ function copyFiles(): void {
       const wanted = path.basename(pattern).replace("*", "");
       for (const file of readdirSync(path.join(ROOT, directory, folder))) {
         if (pattern.includes(".") && !file.endsWith(wanted)) continue;
-        const to = path.join(PROGRAM, path.basename(directory), folder);
+        const to = path.join(NEXT, path.basename(directory), folder);
         mkdirSync(to, { recursive: true });
         cpSync(path.join(ROOT, directory, folder, file), path.join(to, file));
       }
@@ -129,7 +131,7 @@ function copyFiles(): void {
 
 const COMMON: BuildOptions = {
   absWorkingDir: ROOT,
-  outdir: PROGRAM,
+  outdir: NEXT,
   bundle: true,
   platform: "node",
   target: "node20.19",
@@ -144,7 +146,7 @@ const COMMON: BuildOptions = {
   logLevel: "warning",
 };
 
-rmSync(PROGRAM, { recursive: true, force: true });
+rmSync(NEXT, { recursive: true, force: true });
 const program = await build({
   ...COMMON,
   entryPoints: {
@@ -175,9 +177,11 @@ copyFiles();
 const fromSql = createRequire(path.join(ROOT, "rules/sql/package.json"));
 cpSync(
   path.join(path.dirname(fromSql.resolve("libpg-query")), "libpg-query.wasm"),
-  path.join(PROGRAM, "libpg-query.wasm"),
+  path.join(NEXT, "libpg-query.wasm"),
 );
 const packages = [program, loadedLater].flatMap(({ metafile }) =>
   metafile ? [...bundledPackages(metafile)] : [],
 );
-writeFileSync(path.join(PROGRAM, "LICENSES.txt"), licences(new Map(packages)));
+writeFileSync(path.join(NEXT, "LICENSES.txt"), licences(new Map(packages)));
+rmSync(PROGRAM, { recursive: true, force: true });
+renameSync(NEXT, PROGRAM);

@@ -17,7 +17,7 @@ interface Entry {
 interface Stored {
   format: number;
   generation: number;
-  entries: Record<string, Entry>;
+  entries: Record<string, unknown>;
 }
 
 /** A short digest of texts; each part is told apart from the next. */
@@ -35,7 +35,8 @@ export function digest(...parts: readonly string[]): string {
 export class ResultCache {
   readonly #file: string | undefined;
   readonly #generation: number;
-  readonly #entries: Map<string, Entry>;
+  /** As they were stored: each is looked at when it is asked for. */
+  readonly #entries: Map<string, unknown>;
   #changed = false;
 
   private constructor(file: string | undefined, stored: Stored | undefined) {
@@ -55,7 +56,7 @@ export class ResultCache {
 
   get(key: string): FileResult | undefined {
     const entry = this.#entries.get(key);
-    if (!entry) return undefined;
+    if (!isEntry(entry)) return undefined;
     entry.used = this.#generation;
     return entry.result;
   }
@@ -68,9 +69,9 @@ export class ResultCache {
   /** Writes the cache, when there is something new. @throws the file system's error when it cannot. */
   save(): void {
     if (!this.#changed || this.#file === undefined) return;
-    const entries: Record<string, Entry> = Object.create(null) as Record<string, Entry>;
+    const entries = Object.create(null) as Record<string, Entry>;
     for (const [key, entry] of this.#entries) {
-      if (entry.used > this.#generation - GENERATIONS) entries[key] = entry;
+      if (isEntry(entry) && entry.used > this.#generation - GENERATIONS) entries[key] = entry;
     }
     const stored: Stored = { format: FORMAT, generation: this.#generation, entries };
     fs.mkdirSync(path.dirname(this.#file), { recursive: true });
@@ -96,7 +97,7 @@ function readStored(file: string): Stored | undefined {
 
 function isStored(value: unknown): value is Stored {
   if (!isRecord(value) || value["format"] !== FORMAT || typeof value["generation"] !== "number") return false;
-  return isRecord(value["entries"]) && Object.values(value["entries"]).every(isEntry);
+  return isRecord(value["entries"]);
 }
 
 function isEntry(value: unknown): value is Entry {

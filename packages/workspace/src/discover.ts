@@ -30,6 +30,7 @@ export class Recogniser {
   readonly #byName = new Map<string, AnyPack[]>();
   readonly #ignored: (path: string) => boolean;
   readonly #memory: RunMemory | undefined;
+  readonly #memo = new WeakMap<object, Map<string, unknown>>();
   /** The neighbours that the file at hand was asked for. */
   #asked = new Set<string>();
 
@@ -145,6 +146,8 @@ export class Recogniser {
       text,
       named,
       settings: this.#settings,
+      // With a memory every file has to ask for its neighbours itself, so that it is known what it depends on.
+      ...(this.#memory ? {} : { memo: this.#memo }),
       neighbour: (neighbour) => {
         if (this.#memory) this.#asked.add(path.posix.normalize(neighbour));
         return this.#tree.neighbour(neighbour);

@@ -53,6 +53,7 @@ export class Tree {
   readonly root: string;
   readonly #overlay: Overlay;
   readonly #neighbours = new Map<string, string | undefined>();
+  readonly #folders = new Map<string, ReadonlySet<string>>();
 
   readonly #lone: boolean;
   readonly #memory: RunMemory | undefined;
@@ -130,17 +131,36 @@ export class Tree {
     return text;
   }
 
+  /** What a folder holds: a file is asked for many neighbours, of which hardly any is there. */
+  #namesIn(folder: string): ReadonlySet<string> {
+    const known = this.#folders.get(folder);
+    if (known) return known;
+    const names = new Set(namesIn(folder));
+    this.#folders.set(folder, names);
+    return names;
+  }
+
   #readNeighbour(file: string): string | undefined {
     const absolute = path.resolve(this.root, file);
     if (!absolute.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep))
       return undefined;
     const relative = path.relative(this.root, absolute).split(path.sep).join("/");
+    if (!this.#overlay.has(relative) && !this.#namesIn(path.dirname(absolute)).has(path.basename(absolute)))
+      return undefined;
     try {
       const size = this.size(relative);
       return size === undefined || size > HEAD_BYTES ? undefined : this.read(relative).text;
     } catch {
       return undefined;
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

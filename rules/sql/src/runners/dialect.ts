@@ -68,6 +68,10 @@ const MARKERS: readonly (readonly [Dialect, RegExp])[] = [
   ],
 ];
 
+/** A word of each marker: most texts have none, and are looked through once instead of ten times. */
+const MARKED =
+  /STDIN|ENGINE|CLUSTER|LowCardinality|AUTO_?INCREMENT|PRAGMA|ROWID|\bGO\b|\]|NVARCHAR|UNIQUEIDENTIFIER|IDENTITY|VARCHAR2|NUMBER|`|UNSIGNED|CHARSET|MEDIUMTEXT|LONGTEXT|JSONB|TIMESTAMPTZ|BIGSERIAL|CONCURRENTLY|PLPGSQL|EXTENSION|::/i;
+
 /** What PostgreSQL does not know, but more than one other database does. */
 const NOT_POSTGRESQL =
   /\bDATETIME(?:\s*\(\s*\d\s*\))?\s+(?:NOT\s+NULL|NULL|DEFAULT)\b|\bALTER\s+TABLE\s+\S+\s+(?:MODIFY|CHANGE)\b|\bADD\s[^;,]{1,200}\sAFTER\s+\w+\s*(?:[;,]|$)/i;
@@ -101,7 +105,7 @@ const DRIVER_MANIFESTS = Object.fromEntries(MANIFESTS.map((name) => [name, drive
 /** The dialect that the text shows by what only it has, or, where it shows none, the nearest manifest by its drivers. */
 export function dialectOfText(file: FilePlace): Dialect | undefined {
   const code = codeOf(file.text);
-  const marked = MARKERS.find(([, marker]) => marker.test(code))?.[0];
+  const marked = MARKED.test(code) ? MARKERS.find(([, marker]) => marker.test(code))?.[0] : undefined;
   if (marked) return marked;
   const driver = file.nearest(DRIVER_MANIFESTS);
   if (driver) return driver;

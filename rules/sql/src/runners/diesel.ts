@@ -4,12 +4,14 @@ import { simpleQueryTransaction } from "./text.ts";
 /** `diesel migration generate` names directories `2024-01-31-120000_name`, newer ones `2024-01-31-120000-0000_name`. */
 const GENERATED = /^\d{4}-\d{2}-\d{2}-\d{6}(?:-\d{4})?_|_diesel_initial_setup$/;
 
+const DEPENDENCY = {
+  "diesel.toml": () => true,
+  "Cargo.toml": (text: string) => cargoDependency(text, "diesel"),
+};
+const DIALECT = { "Cargo.toml": (text: string) => cargoDialect(text, "diesel") };
+
 function isDependency(file: FilePlace): boolean {
-  const manifests = {
-    "diesel.toml": () => true,
-    "Cargo.toml": (text: string) => cargoDependency(text, "diesel"),
-  };
-  return file.nearest(manifests, 1) ?? false;
+  return file.nearest(DEPENDENCY, 1) ?? false;
 }
 
 /** `metadata.toml`: no file means true, a file without the key means false (serde's default for the field). */
@@ -42,7 +44,7 @@ export const diesel: Runner = {
   transactional(file) {
     return runInTransaction(file) || simpleQueryTransaction(file.text);
   },
-  likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "diesel") }, 1),
+  likelyDialect: (file) => file.nearest(DIALECT, 1),
   // diesel_migrations/src/migration_harness.rs, `pending_migrations`: files whose version was not run.
   memory: { title: "Diesel", needsFiles: false },
   // Diesel, "Getting Started": `diesel migration redo` runs it.

@@ -19,6 +19,8 @@ function sending(manifest: string): Sends | undefined {
   return Number(match[2] ?? 0) >= 4 ? "statements" : "unknown";
 }
 
+const SENDING = { "package.json": sending };
+
 /**
  * Prisma Migrate: `<time>_<name>/migration.sql` beside `migration_lock.toml`, applied in the order of the
  * directories' names (Prisma documentation, "About migration histories"). A `down.sql` beside it is written by
@@ -41,7 +43,7 @@ export const prisma: Runner = {
   },
   transactional(file) {
     if (!simpleQueryTransaction(file.text)) return false;
-    const sends = file.nearest({ "package.json": sending }, 1) ?? "unknown";
+    const sends = file.nearest(SENDING, 1) ?? "unknown";
     return sends === "unknown" ? "unknown" : sends === "script";
   },
   declaredDialect(file) {

@@ -118,16 +118,34 @@ export class FilePlace {
   /**
    * The first answer that a file of one of these names gives, in the file's directory or the nearest one above
    * it: which manifest (`Cargo.toml`, `go.mod`) says something of the runner. With `up` the search begins so many
-   * directories above, for runners that give each migration a directory of its own.
+   * directories above, for runners that give each migration a directory of its own. Answers are remembered by the
+   * identity of `manifests`.
    */
   nearest<T>(manifests: Readonly<Record<string, (text: string) => T | undefined>>, up = 0): T | undefined {
-    for (let depth = Math.max(0, this.directories.length - up); depth >= 0; depth--) {
+    const { memo } = this.file;
+    const known = memo?.get(manifests) ?? new Map<string, unknown>();
+    memo?.set(manifests, known);
+    const asked: string[] = [];
+    let answer: T | undefined;
+    for (let depth = Math.max(0, this.directories.length - up); depth >= 0 && answer === undefined; depth--) {
       const directory = this.directories.slice(0, depth).join("/");
-      for (const [name, read] of Object.entries(manifests)) {
-        const text = this.file.neighbour(join(directory, name));
-        const answer = text === undefined ? undefined : read(text);
-        if (answer !== undefined) return answer;
+      if (known.has(directory)) {
+        // What these manifests answered before.
+        answer = known.get(directory) as T | undefined;
+        break;
       }
+      asked.push(directory);
+      answer = this.#manifestOf(directory, manifests);
+    }
+    for (const directory of asked) known.set(directory, answer);
+    return answer;
+  }
+
+  #manifestOf<T>(directory: string, manifests: Readonly<Record<string, (text: string) => T | undefined>>) {
+    for (const [name, read] of Object.entries(manifests)) {
+      const text = this.file.neighbour(join(directory, name));
+      const answer = text === undefined ? undefined : read(text);
+      if (answer !== undefined) return answer;
     }
     return undefined;
   }

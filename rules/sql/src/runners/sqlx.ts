@@ -9,8 +9,11 @@ import {
 } from "./runner.ts";
 import { simpleQueryTransaction } from "./text.ts";
 
+const DEPENDENCY = { "Cargo.toml": (text: string) => cargoDependency(text, "sqlx") };
+const DIALECT = { "Cargo.toml": (text: string) => cargoDialect(text, "sqlx") };
+
 function isDependency(file: FilePlace): boolean {
-  return file.nearest({ "Cargo.toml": (text) => cargoDependency(text, "sqlx") }) ?? false;
+  return file.nearest(DEPENDENCY) ?? false;
 }
 
 /**
@@ -24,7 +27,7 @@ export const sqlx: Runner = {
   detect: (file) => /^\d+_.*\.sql$/.test(file.name) && file.inMigrations && isDependency(file),
   place: (file) => numberedPlace(file, directionOfName(file.name)),
   transactional: (file) => !file.text.startsWith("-- no-transaction") || simpleQueryTransaction(file.text),
-  likelyDialect: (file) => file.nearest({ "Cargo.toml": (text) => cargoDialect(text, "sqlx") }),
+  likelyDialect: (file) => file.nearest(DIALECT),
   // sqlx-core/src/migrate/migrator.rs: VersionMismatch, and VersionMissing unless `ignore_missing` is set.
   memory: { title: "sqlx", checksum: "refuses", needsFiles: true },
   // sqlx-core/src/migrate/migration_type.rs: `.up.sql` is ReversibleUp; those without a direction are Simple.
