@@ -135,18 +135,21 @@ export class Tree {
   #namesIn(folder: string): ReadonlySet<string> {
     const known = this.#folders.get(folder);
     if (known) return known;
-    const names = new Set(namesIn(folder));
+    const names = new Set(namesIn(path.join(this.root, folder)));
     this.#folders.set(folder, names);
     return names;
   }
 
   #readNeighbour(file: string): string | undefined {
+    const slash = file.lastIndexOf("/");
+    const isAbsent =
+      !this.#overlay.has(file) &&
+      !this.#namesIn(file.slice(0, Math.max(0, slash))).has(file.slice(slash + 1));
+    if (isAbsent) return undefined;
     const absolute = path.resolve(this.root, file);
     if (!absolute.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep))
       return undefined;
     const relative = path.relative(this.root, absolute).split(path.sep).join("/");
-    if (!this.#overlay.has(relative) && !this.#namesIn(path.dirname(absolute)).has(path.basename(absolute)))
-      return undefined;
     try {
       const size = this.size(relative);
       return size === undefined || size > HEAD_BYTES ? undefined : this.read(relative).text;
