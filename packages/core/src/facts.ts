@@ -218,6 +218,8 @@ export interface CanaryFact extends FactBase<"canary"> {
   steps: CanaryStep[];
   /** An analysis runs beside the steps, and rolls back at any of them. */
   watched: boolean;
+  /** Seconds between the checks of a Canary of Flagger, which alone pace its steps. */
+  interval?: number;
 }
 
 /**
@@ -254,6 +256,8 @@ export interface RouteFact extends FactBase<"route"> {
   complete: boolean;
   /** What answers is a page for people, not an endpoint. */
   page?: true;
+  /** What answers uses; absent where that cannot be seen. Of a health check its last handler only. */
+  handler?: HandlerUses;
 }
 
 /** Routes or prefixes exist in this file that could not be read: absence of a route then proves nothing. */
@@ -281,6 +285,15 @@ export interface Use {
   specifier: string;
   /** `default` for a default import, a namespace or a whole module. */
   name: string;
+}
+
+/** What a route's handler uses of other modules, directly and through functions of its own file. */
+export interface HandlerUses {
+  uses: Use[];
+  /** It may reach more than the file shows: what it does not use proves nothing. */
+  opaque: boolean;
+  /** It opens a connection itself, or asks an object that it is given or a state that other code keeps. */
+  asks: boolean;
 }
 
 /** A health check that code declares: what stands below a `@yantra-health`. Region: the annotation's. */
@@ -348,6 +361,8 @@ export interface ModuleFact extends FactBase<"module"> {
   exports: ModuleExport[];
   /** It may open connections without importing anything: `fetch`, `WebSocket`. */
   connects?: true;
+  /** It may keep a state that code elsewhere changes: what it says is then no constant. */
+  keepsState?: true;
 }
 
 /** What a tsconfig says of how specifiers are resolved. Paths and patterns as written, relative to its directory. */

@@ -30,13 +30,28 @@ const MOVING_TAGS: ReadonlySet<string> = new Set(
   `latest main master trunk head tip default dev devel develop development edge nightly daily weekly unstable
    stable release current next canary beta alpha rc preview snapshot rolling lts mainline
    test testing qa uat staging stage preprod prod production live
-   alpine slim bullseye bookworm trixie buster jammy noble focal debian ubuntu scratch distroless`.split(
-    /\s+/,
-  ),
+   alpine slim bullseye bookworm trixie buster jammy noble focal debian ubuntu scratch distroless
+   nonroot debug`.split(/\s+/),
 );
 
-/** Whether a tag is one that moves. `latest-alpine`, `v1-latest` and `1.2-SNAPSHOT` are, `main-3f2a1c9` is not. */
+/**
+ * Words that say how or on what an image is built, and nothing of the version in it: beside a word that moves the tag
+ * moves all the same. Versions of the distribution are among them: `lts-alpine3.20`.
+ */
+const VARIANT =
+  /^(?:alpine\d+(?:\.\d+)*|debian\d+|ubuntu\d+(?:\.\d+)?|ubi\d*|fpm|cli|apache|zts|perl|otel|jdk|jre|dind|rootless|minimal|full|base|static|amd64|arm64)$/;
+
+/**
+ * Whether a tag is one that moves. `latest-alpine`, `lts-slim`, `slim-bookworm`, `alpine3.20`, `v1-latest` and
+ * `1.2-SNAPSHOT` are; `main-3f2a1c9` and `3.12-slim-bookworm` are not. A code name moves, with or without other words:
+ * that it is a version to the distribution itself is not asked here.
+ */
 export function isMovingTag(tag: string): boolean {
   const lower = tag.toLowerCase();
-  return MOVING_TAGS.has(lower) || /^latest-[a-z]+$/.test(lower) || /-(?:latest|snapshot)$/.test(lower);
+  if (/^latest-[a-z]+$/.test(lower) || /-(?:latest|snapshot)$/.test(lower)) return true;
+  const words = lower.split("-");
+  return (
+    words.every((word) => MOVING_TAGS.has(word) || VARIANT.test(word)) &&
+    words.some((word) => MOVING_TAGS.has(word) || word.startsWith("alpine"))
+  );
 }

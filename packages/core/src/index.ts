@@ -10,6 +10,7 @@ export * from "./module-graph.ts";
 export * from "./operations.ts";
 export * from "./pack.ts";
 export * from "./phases.ts";
+export { pinAdvice } from "./pin-advice.ts";
 export * from "./guards.ts";
 export * from "./images.ts";
 export * from "./positions.ts";

@@ -111,7 +111,10 @@ export interface OperationDetails {
     overwrites?: string[];
     /** The columns that an UPDATE sets, with those that each new value names. Absent for other verbs. */
     sets?: { column: string; from: string[] }[];
-    /** Where its values come from: columns and tables, by name; absent when there are none. */
+    /**
+     * Where its values come from: columns and tables, by name; absent when there are none. Of a DELETE: what its
+     * condition names; absent when it has none, and so deletes all rows.
+     */
     reads?: string[];
   };
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */

@@ -79,6 +79,15 @@ export function servicesOf(facts: FactIndex): ServiceCode[] {
   return [...services.values()];
 }
 
+/** Packages that make code a function of a platform, which brings up its releases and watches them in its own way. */
+const FUNCTIONS =
+  /^(?:@(?:vendia|codegenie)\/serverless-express|serverless-http|aws-serverless-express|firebase-functions|@google-cloud\/functions-framework|@azure\/functions)$/;
+
+/** Whether a package is a function of a platform and no service that runs by itself. */
+export function isFunction(own: PackageFact | undefined): boolean {
+  return own?.dependencies.some((name) => FUNCTIONS.test(name)) === true;
+}
+
 /** Whether a path asks for health, by its words. */
 export function isHealthPath(path: string): boolean {
   return segmentsOf(path).some((segment) => HEALTH.test(segment));

@@ -10,6 +10,7 @@ import {
 import { toComments } from "./comments.ts";
 import { deployFacts } from "./deploy/code.ts";
 import { scriptFacts } from "./deploy/scripts.ts";
+import { withHandlers } from "./health/handlers.ts";
 import { healthFacts } from "./health/index.ts";
 import { packageFact } from "./package-json.ts";
 import { ensureParents } from "./routes/ast.ts";
@@ -54,7 +55,7 @@ export function mapCode(code: Code, file: SourceFile): Fact[] {
     if (details.routes || details.deploys || checks) ensureParents(ast);
     if (details.deploys) facts.push(...deployFacts(whole));
     if (checks) facts.push(...healthFacts(whole, facts));
-    if (details.routes) facts.push(...routeFacts(whole));
+    if (details.routes) facts.push(...withHandlers(whole, routeFacts(whole)));
     if (details.nextConfig) facts.push(...nextConfigFacts(whole));
   }
   if (details.next) facts.push(...nextFacts(code, details.next));

@@ -1,8 +1,12 @@
 import type { DeployCommand } from "@yantra-lint/core/deploy-commands";
 
-/** Files whose names say that they make no pods. */
+/**
+ * Files whose names say that they make no pods, or none that `kubectl rollout status` can be asked about: it knows
+ * Deployments, DaemonSets and StatefulSets only (kubectl rollout, "Valid resource types include"). Argo CD's and
+ * Flux' own objects make their controllers deploy, later and elsewhere.
+ */
 const NO_WORKLOAD =
-  /secret|config-?map|(?:^|[/_.-])(?:cm|ns|crds?|sa|pvcs?|pv|hpa|pdb|svc|services?)(?:[/_.-]|$)|namespace|custom-?resource|rbac|role|service-?account|ingress|gateway|route|certificate|issuer|volume|storage|network-?polic|quota|monitor|dashboard|alert|rules/i;
+  /secret|config-?map|(?:^|[/_.-])(?:cm|ns|crds?|sa|pvcs?|pv|hpa|pdb|svc|services?)(?:[/_.-]|$)|namespace|custom-?resource|rbac|role|service-?account|ingress|gateway|route|certificate|issuer|volume|storage|network-?polic|quota|monitor|dashboard|alert|rules|cron-?jobs?|(?:^|[/_.-])(?:applications?|app-?of-?apps|argocd-apps?)(?:[_.-](?!deploy)|\/?$)|application-?sets?|app-?projects?|helm-?releases?|helm-?repositor|kustomizations?\.ya?ml$|prometheus-?rule/i;
 
 /**
  * Whether `kubectl apply` or `replace` is given manifests that make pods, as far as their names or the text piped

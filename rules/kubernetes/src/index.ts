@@ -29,4 +29,4 @@ export const pack = definePack({
 export default pack;
 export { KubernetesSourceCode } from "./language/source-code.ts";
 export type * from "./language/nodes.ts";
-export type { Found, Missing, Path, Place } from "./language/place.ts";
+export type { Found, Missing, Path, Place } from "@yantra-lint/yaml";

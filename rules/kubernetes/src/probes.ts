@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Container, Probe } from "./language/nodes.ts";
-import type { Place } from "./language/place.ts";
 
 /** A probe's numbers, in seconds and failures in a row. */
 export interface ProbeTiming {
@@ -22,6 +22,14 @@ export function timingOf({ place }: Probe): ProbeTiming | undefined {
   if (initialDelay === undefined || period === undefined || timeout === undefined || failures === undefined)
     return undefined;
   return { initialDelay, period, timeout, failures };
+}
+
+/**
+ * Seconds from a probe's first failure to the one that reaches its `failureThreshold`, when all between fail too
+ * (kubernetes 1.33, pkg/kubelet/prober/worker.go: the last of the failures in a row is the one that acts).
+ */
+export function patienceOf({ failures, period }: ProbeTiming): number {
+  return (failures - 1) * period;
 }
 
 function seconds(place: Place, key: string, fallback: number): number | undefined {

@@ -26,7 +26,7 @@ const TESTS = /["'](?:vitest|@jest\/globals|@playwright\/test|node:test|mocha|av
 
 /** Whether a text may run a deployment tool: it names one, and something that runs programs, and is no test. */
 export function mayDeploy(text: string): boolean {
-  return DEPLOY_TOOL.test(text) && RUNS.test(text) && !TESTS.test(text) && !isAboutLocalCluster(text);
+  return DEPLOY_TOOL.test(text) && RUNS.test(text) && !TESTS.test(text);
 }
 
 /** Where code runs a command that deploys. */
@@ -35,7 +35,11 @@ export function deployFacts(code: Code & { ast: TSESTree.Program }): DeployComma
   const lines = new Lines(code.text);
   const facts: DeployCommandFact[] = [];
   const zx = /^#!.{0,40}\bzx\b/.test(code.text);
-  const add = (text: string, range: Range, exact: boolean): void => {
+  const known: string[] = [];
+  const add = (text: string, range: Range, exact: boolean, spelled = text): void => {
+    known.push(spelled);
+    // Named constants tell where it goes: `--context ${CLUSTER}`.
+    if (spelled !== text && directDeploysIn(spelled).length === 0) return;
     for (const { tool, call, range: inner } of directDeploysIn(text)) {
       const at: Range = exact ? [range[0] + inner[0], range[0] + inner[1]] : range;
       facts.push({ type: "deployCommand", path: "", ...lines.region(at), tool, call });
@@ -59,7 +63,8 @@ export function deployFacts(code: Code & { ast: TSESTree.Program }): DeployComma
   };
   walk(code.ast, (node) => {
     if (node.type === "TaggedTemplateExpression") {
-      if (isRunner(node.tag)) add(templateText(node.quasi, code.text), innerRange(node.quasi), true);
+      if (isRunner(node.tag))
+        add(templateText(node.quasi, code.text), innerRange(node.quasi), true, textOf(node.quasi, bindings));
       return;
     }
     if (node.type !== "CallExpression" || !isRunner(node.callee)) return;
@@ -81,10 +86,11 @@ export function deployFacts(code: Code & { ast: TSESTree.Program }): DeployComma
         command.type === "TemplateLiteral"
           ? templateText(command, code.text)
           : code.text.slice(...innerRange(command));
-      add(text, innerRange(command), true);
+      add(text, innerRange(command), true, textOf(command, bindings));
     } else add(textOf(command, bindings), first.range, false);
   });
-  return facts;
+  // A file that runs a command to make a cluster of one's own deploys to it.
+  return known.some(isAboutLocalCluster) ? [] : facts;
 }
 
 function isPromisify(origin: Origin | undefined): boolean {
@@ -126,7 +132,10 @@ function textOf(node: Node, bindings: Bindings): string {
   const inner = unwrap(node);
   if (inner.type === "BinaryExpression" && inner.operator === "+")
     return textOf(inner.left, bindings) + textOf(inner.right, bindings);
-  if (inner.type === "TemplateLiteral") return inner.quasis.map(({ value }) => value.cooked).join("$x");
+  if (inner.type === "TemplateLiteral") {
+    const parts = inner.expressions.map((part) => textOf(part, bindings));
+    return inner.quasis.map(({ value }, index) => `${value.cooked}${parts[index] ?? ""}`).join("");
+  }
   // `["kubectl", "apply"].join(" ")`
   const callee = inner.type === "CallExpression" ? unwrap(inner.callee) : undefined;
   if (callee?.type === "MemberExpression" && keyName(callee) === "join") {

@@ -49,9 +49,12 @@ const PLACES = [
   "server",
 ];
 
-/** Whether a text speaks of a cluster of one's own machine: what else it deploys goes there as well. */
-export function isAboutLocalCluster(text: string): boolean {
-  return /\b(?:kind (?:create|load|get|delete|export)|minikube|k3d|vcluster|kind-[\w$])/.test(text);
+/** Whether a command makes or uses a cluster of one's own machine: what is deployed after it goes there as well. */
+export function isAboutLocalCluster(command: string): boolean {
+  if (/(?:^|[\s;&|(])(?:kind (?:create|load|get|delete|export)|minikube|k3d|vcluster)\s/.test(command))
+    return true;
+  const [, context] = /\buse-context\s+["']?([\w.:/@-]+)/.exec(command) ?? [];
+  return context !== undefined && LOCAL_NAME.test(context);
 }
 
 /** A call that deploys: what is said of it, and where it stands in the text. */
@@ -63,7 +66,7 @@ export interface DirectDeploy {
 
 /** The calls of a shell text that deploy, to where others depend on it. Never throws. */
 export function directDeploysIn(text: string): DirectDeploy[] {
-  if (!DEPLOY_TOOL.test(text) || LOCAL_CLUSTER.test(text)) return [];
+  if (!DEPLOY_TOOL.test(text) || LOCAL_CLUSTER.test(text) || isAboutLocalCluster(text)) return [];
   const { deployCommandsIn, deploys } = reader();
   return deployCommandsIn(text).flatMap((command) => {
     const { tool, verb, range } = command;

@@ -22,6 +22,7 @@ export function healthFacts(
     const comment = comments.find(([from, to]) => from <= start && start < to);
     const target = comment && codeBelow(code.ast, comment[1], code.text, comments);
     const checks = options["checks"]?.split(",") ?? [];
+    const found = target && usesOf(target, bindings);
     return {
       type: "healthCheck",
       path: "",
@@ -31,7 +32,8 @@ export function healthFacts(
       endColumn,
       prefix: value,
       checks,
-      ...(target ? usesOf(target, bindings) : { uses: [], opaque: true }),
+      uses: found?.uses ?? [],
+      opaque: found?.opaque ?? true,
     };
   });
 }

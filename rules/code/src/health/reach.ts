@@ -1,6 +1,7 @@
 import { isBuiltin } from "node:module";
 import type { ModuleGraph, Use } from "@yantra-lint/core";
 import { CONNECTING } from "./uses.ts";
+import { isShared } from "./words.ts";
 
 /** Packages that can ask anybody: whom they ask stands in a text. */
 const CLIENTS =
@@ -43,7 +44,8 @@ function follow(graph: ModuleGraph, reach: Reach): Reach {
       reach.open ||= !INERT.test(file);
       continue;
     }
-    reach.open ||= module.connects === true;
+    // What everything uses, as a logger, keeps states of its own, which are none of a dependency.
+    reach.open ||= module.connects === true || (module.keepsState === true && !isShared(file));
     for (const path of graph.imports(file)) reach.files.add(path);
     const values = [
       ...module.imports.filter(({ typeOnly }) => !typeOnly).map(({ specifier }) => specifier),

@@ -1,8 +1,9 @@
 import { isBuiltin } from "node:module";
-import type { Use } from "@yantra-lint/core";
+import type { HandlerUses, Use } from "@yantra-lint/core";
 import type { TSESTree } from "@typescript-eslint/utils";
-import { type Bindings, keyName, type Node, propertyOf, unwrap, walk } from "../routes/ast.ts";
+import { type Bindings, keyName, type Node, propertyOf, unwrap, type Variable, walk } from "../routes/ast.ts";
 import { classOf, typeOfMember } from "./members.ts";
+import { changesOf, changesOfMember, isSharedObject } from "./state.ts";
 
 /** Node.js' own modules that open connections or start programs: what they reach stands in their arguments. */
 export const CONNECTING =
@@ -24,17 +25,14 @@ const REPLYING = new Set(
 
 const DATA = new Set(["log", "query", "params", "headers", "body", "url"]);
 
-/** What some code uses of other modules, and whether it may reach more than that. */
-export interface Uses {
-  uses: Use[];
-  opaque: boolean;
-}
+/** Globals that open connections (nodejs.org/api/globals.html). */
+const CONNECTING_GLOBALS = /^(?:fetch|WebSocket|EventSource|WebTransport)$/;
 
 /**
  * What code uses: every import that it names, and what the functions, constants and members of its own file that it
  * names use in turn. Types do not count.
  */
-export function usesOf(code: readonly Node[], bindings: Bindings): Uses {
+export function usesOf(code: readonly Node[], bindings: Bindings): HandlerUses {
   return new UsesReader(bindings).read(code);
 }
 
@@ -43,20 +41,26 @@ class UsesReader {
   readonly #uses = new Map<string, Use>();
   readonly #walked = new Set<Node>();
   readonly #open: Node[] = [];
+  readonly #followed = new Set<Variable>();
+  /** Places where what the code reads is changed. */
+  readonly #changes = new Set<Node>();
   #opaque = false;
+  #asks = false;
 
   constructor(bindings: Bindings) {
     this.#bindings = bindings;
   }
 
-  read(code: readonly Node[]): Uses {
+  read(code: readonly Node[]): HandlerUses {
     this.#open.push(...code);
     for (let node = this.#open.pop(); node !== undefined; node = this.#open.pop()) {
       if (this.#walked.has(node)) continue;
       this.#walked.add(node);
       this.#visit(node);
     }
-    return { uses: [...this.#uses.values()], opaque: this.#opaque };
+    // Who keeps a state up to date outside of the code that is read may have asked anybody for it.
+    const kept = [...this.#changes].some((node) => !this.#isWithin(node));
+    return { uses: [...this.#uses.values()], opaque: this.#opaque || kept, asks: this.#asks || kept };
   }
 
   #visit(root: Node): void {
@@ -91,8 +95,9 @@ class UsesReader {
   }
 
   #use(specifier: string, name: string): void {
-    if (isBuiltin(specifier)) this.#opaque ||= CONNECTING.test(specifier);
-    else this.#uses.set(`${specifier}\0${name}`, { specifier, name });
+    if (isBuiltin(specifier)) {
+      if (CONNECTING.test(specifier)) this.#opaque = this.#asks = true;
+    } else this.#uses.set(`${specifier}\0${name}`, { specifier, name });
   }
 
   #name(node: Node, skip: (node: Node | null | undefined) => void): void {
@@ -126,14 +131,19 @@ class UsesReader {
     const [definition] = variable?.defs ?? [];
     if (!variable || !definition) {
       if (!HARMLESS_GLOBALS.has(node.name)) this.#opaque = true;
+      if (CONNECTING_GLOBALS.test(node.name)) this.#asks = true;
       return;
     }
     if (definition.type === "Parameter") {
       this.#parameter(node, definition.node);
       return;
     }
+    if (this.#followed.has(variable)) return;
+    this.#followed.add(variable);
     for (const { node: declared } of variable.defs) this.#follow(declared);
     for (const { writeExpr } of variable.references) if (writeExpr) this.#open.push(writeExpr);
+    for (const change of changesOf(variable, this.#bindings)) this.#changes.add(change);
+    if (isSharedObject(variable, this.#bindings)) this.#opaque = true;
   }
 
   #follow(declared: Node): void {
@@ -149,7 +159,7 @@ class UsesReader {
   /** A parameter of the code itself is the request or the reply, or comes from code that is read as well. */
   #parameter(node: TSESTree.Identifier, owner: Node): void {
     if (!this.#isWithin(owner)) {
-      this.#opaque = true;
+      this.#opaque = this.#asks = true;
       return;
     }
     for (let top: Node = node; ;) {
@@ -162,7 +172,7 @@ class UsesReader {
         if (name !== undefined && DATA.has(name)) return;
         if (name === undefined || !REPLYING.has(name)) {
           // A method of an array or a promise that a callback gets is harmless as well, but cannot be told from others.
-          this.#opaque = true;
+          this.#opaque = this.#asks = true;
           return;
         }
         top = parent;
@@ -188,14 +198,15 @@ class UsesReader {
       this.#open.push(member);
       return;
     }
-    if (member?.type === "PropertyDefinition" && member.value) {
+    if (body && name !== undefined && member?.type === "PropertyDefinition" && member.value) {
       this.#open.push(member.value);
+      for (const change of changesOfMember(body, name)) this.#changes.add(change);
       return;
     }
     const type = body && name !== undefined ? typeOfMember(body, name) : undefined;
     const origin = type && this.#bindings.originOf(type);
     if (origin) this.#use(origin.module, origin.name);
-    else this.#opaque = true;
+    else this.#opaque = this.#asks = true;
   }
 }
 

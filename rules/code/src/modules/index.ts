@@ -1,4 +1,5 @@
 import { Lines, type ModuleFact, type ModuleImport, type Range } from "@yantra-lint/core";
+import { mayKeepState } from "../health/state.ts";
 import { parseOxc } from "../oxc.ts";
 import { readCommonjs } from "./commonjs.ts";
 import { readRecord } from "./record.ts";
@@ -36,6 +37,7 @@ export function readModule({ path, text }: { path: string; text: string }): Modu
   return {
     ...fact(parts, new Lines(text), declarations),
     ...(CONNECTS.test(text) ? { connects: true } : {}),
+    ...(mayKeepState(text) ? { keepsState: true } : {}),
   };
 }
 

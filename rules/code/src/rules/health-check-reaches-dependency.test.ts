@@ -9,6 +9,7 @@ export const charge = () => client.charges.create(); export const ping = () => c
 const ROUTES = `import express from "express"; import { charge } from "./lib/payments.js"; const app = express();
 app.post("/payments/charge", async (req, res) => res.json(await charge()));\n`;
 const CHECK = "// @yantra-health /payments checks=payments\n";
+const DB = "// @yantra-health /users checks=db\n";
 
 function check(files: Record<string, string>): Finding[] {
   const facts = new FactIndex(factsOf(files));
@@ -100,6 +101,53 @@ describe("silent", () => {
       `import { PaymentsClient } from "./lib/payments.js"; class C { constructor(private readonly c: PaymentsClient) {}\n${CHECK}@Get("health") health() { return this.c.ping(); } }`,
     ],
     [
+      "it reads a flag that a timer sets",
+      `import { db } from "./db"; let dbUp = false;
+setInterval(async () => { try { await db.query("select 1"); dbUp = true } catch { dbUp = false } }, 5000);
+${DB}app.get("/health", (q, s) => s.sendStatus(dbUp ? 200 : 503));`,
+      { "src/db.ts": `import pg from "pg"; export const db = new pg.Pool();` },
+    ],
+    [
+      "it reads a property that a timer sets",
+      `import { db } from "./db"; const state = { ready: false };
+setInterval(async () => { try { await db.query("select 1"); state.ready = true } catch { state.ready = false } }, 5000);
+${DB}app.get("/health", (q, s) => s.sendStatus(state.ready ? 200 : 503));`,
+      { "src/db.ts": `import pg from "pg"; export const db = new pg.Pool();` },
+    ],
+    [
+      "through a function of the file that reads a flag",
+      `let up; const isUp = () => up; function watch(ok) { up = ok; }\n${CHECK}app.get("/health", (q, s) => s.sendStatus(isUp() ? 200 : 503)); watch(true);`,
+    ],
+    [
+      "it reads a Map that other code fills",
+      `const states = new Map(); poll((name, ok) => states.set(name, ok));\n${CHECK}app.get("/health", (q, s) => s.json(states.get("payments")));`,
+    ],
+    [
+      "it reads an object that is handed on",
+      `const state = { up: true }; watch(state);\n${CHECK}app.get("/health", (q, s) => s.json(state.up));`,
+    ],
+    [
+      "it reads an object that others can import",
+      `export const state = { up: true };\n${CHECK}app.get("/health", (q, s) => s.json(state.up));`,
+    ],
+    [
+      "it reads what the application keeps",
+      `setInterval(async () => { app.locals.up = await charge(); }, 1);\n${CHECK}app.get("/health", (q, s) => s.json(app.locals.up));`,
+    ],
+    [
+      "it reads a member that another method sets",
+      `class C { up = false; start() { setInterval(async () => { this.up = !!(await charge()); }, 1); }\n${CHECK}@Get("health") health() { return this.up; } }`,
+    ],
+    ...[
+      `export const state = { ready: false };`,
+      `let ready = false; export const state = { get ready() { return ready; } }; export const set = (v) => { ready = v; };`,
+      `class State { ready; mark(v) { this.ready = v; } } export const state = new State();`,
+    ].map((text): [string, string, Record<string, string>] => [
+      `it reads the state of another module: ${text}`,
+      `import { state } from "./state";\n${CHECK}app.get("/health", (q, s) => s.sendStatus(state.ready ? 200 : 503));`,
+      { "src/state.ts": text },
+    ]),
+    [
       "one of a kind",
       `import { Redis } from "ioredis"; const r = new Redis();\n// @yantra-health / checks=cache\napp.get("/health", () => r.ping());`,
     ],
@@ -156,6 +204,25 @@ describe("nothing leaves the process", () => {
       `class C {\n${CHECK}@Get("health") health() { return this.ok(); }\n ok() { return { ok: true }; } }`,
     ],
     ["below the first line of the handler", `app.get("/health", (req, res) => {\n${CHECK} res.end(); });`],
+    [
+      "with constants of the file",
+      `const VERSION = { name: "shop" }; const started = Date.now();\n${CHECK}app.get("/health", (q, s) => s.json({ ...VERSION, started }));`,
+    ],
+    [
+      "with a counter of its own",
+      `let asked = 0;\n${CHECK}app.get("/health", (q, s) => { asked += 1; s.json({ asked }); });`,
+    ],
+    [
+      "with a flag that it reads nowhere",
+      `let dbUp = false; setInterval(() => { dbUp = !dbUp; }, 1);\n${CHECK}app.get("/health", (q, s) => s.sendStatus(200));`,
+    ],
+    [
+      "with a logger that keeps a level",
+      `import { log } from "./log";\n${CHECK}app.get("/health", (req, res) => { log("x"); res.end(); });`,
+      {
+        "src/log.ts": `let level = 1; export const log = () => level; export const set = (v) => { level = v; };`,
+      },
+    ],
     [
       "with only a logger",
       `import { log } from "./log";\n${CHECK}app.get("/health", (req, res) => { log.info("x"); res.end(); });`,

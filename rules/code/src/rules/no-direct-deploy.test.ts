@@ -42,6 +42,7 @@ describe("silent in scripts", () => {
     ["startLocal", "helm upgrade --install api ./chart"],
     ["test:e2e", "kubectl apply -f deploy/ && vitest run"],
     ["apply", "kubectl -n sandbox apply -f deploy/"],
+    ["apply", "kubectl config use-context kind-shop && kubectl apply -f deploy/"],
     ["docs", "echo 'run kubectl apply -f deploy/'"],
   ])("%s: %s", (name, command) => {
     expect(check({ "package.json": script(name, command) })).toEqual([]);
@@ -54,8 +55,8 @@ describe("silent in scripts", () => {
     expect(check({ "package.json": text }, ["release"])).toHaveLength(1);
   });
 
-  test("a script beside the one that makes a cluster of one's own", () => {
-    const scripts = { cluster: "minikube start", apply: "kubectl apply -f deploy/" };
+  test("a script that one for a cluster of one's own runs", () => {
+    const scripts = { up: "minikube start && npm run apply", apply: "kubectl apply -f deploy/" };
     expect(check({ "package.json": JSON.stringify({ scripts }) })).toEqual([]);
   });
 
@@ -68,6 +69,20 @@ describe("silent in scripts", () => {
     ])
       expect(check({ "package.json": text })).toEqual([]);
   });
+});
+
+test.each<[string, object]>([
+  [
+    "a script for one's own machine",
+    { scripts: { "minikube:deploy": "minikube kubectl -- apply -f deploy/" } },
+  ],
+  ["a script that makes a cluster", { scripts: { cluster: "kind create cluster" } }],
+  ["a package that is called like a tool", { dependencies: { "kind-of": "6.0.3" } }],
+])("%s hides no other script", (_, manifest) => {
+  const scripts = { ...("scripts" in manifest ? manifest.scripts : {}), ship: "kubectl apply -f deploy/" };
+  expect(check({ "package.json": JSON.stringify({ ...manifest, scripts }) })).toMatchObject([
+    { messageId: "script", path: "package.json" },
+  ]);
 });
 
 test("a script, with its exact place", () => {
@@ -122,6 +137,12 @@ describe("silent in code", () => {
     ["a local cluster", `${EXEC}exec(\`kubectl apply --context kind-\${name} -f deploy/\`);`],
   ])("%s", (_, text) => {
     expect(check({ "src/deploy.ts": text })).toEqual([]);
+  });
+
+  test("a named constant tells that the cluster is one's own", () => {
+    const text = `${EXEC}const CLUSTER = "kind-shop";\nexec(\`kubectl apply --context \${CLUSTER} -f deploy/\`);`;
+    expect(check({ "src/deploy.ts": text })).toEqual([]);
+    expect(check({ "src/deploy.ts": text.replace("kind-shop", "production") })).toHaveLength(1);
   });
 
   test("a file that makes a cluster of one's own", () => {
@@ -185,6 +206,11 @@ test.each<[string, string, string]>([
   ],
 ])("code: %s", (_, text, wanted) => {
   expect(reported("scripts/deploy.js", text)).toEqual([wanted]);
+});
+
+test("words that no command says hide nothing", () => {
+  const text = `import kindOf from "kind-of"; // not for minikube\n${EXEC}log("minikube start"); exec("kubectl apply -f deploy/");`;
+  expect(reported("scripts/deploy.js", text)).toEqual(["kubectl apply -f deploy/"]);
 });
 
 test("code, with its exact place", () => {

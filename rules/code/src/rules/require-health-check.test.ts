@@ -6,7 +6,7 @@ import {
   runWorkspaceRule,
 } from "@yantra-lint/core";
 import { describe, expect, test } from "vitest";
-import { factsOf } from "../testing.ts";
+import { factsOf, graphOf } from "../testing.ts";
 import rule from "./require-health-check.ts";
 
 const RULE = "yantra/code/require-health-check";
@@ -32,6 +32,7 @@ function check(files: Record<string, string>, more: Fact[] = [], groups?: "all" 
   return runWorkspaceRule(RULE, rule, {
     facts: new FactIndex([...factsOf(files), ...more]),
     level: "warning",
+    modules: () => graphOf(files),
     ...(groups ? { options: [{ groups }] } : {}),
   });
 }
@@ -73,6 +74,71 @@ describe("silent", () => {
     ],
   ])("%s", (_, server) => {
     expect(told(server)).toEqual([]);
+  });
+
+  test.each([
+    "@vendia/serverless-express",
+    "@codegenie/serverless-express",
+    "serverless-http",
+    "aws-serverless-express",
+    "firebase-functions",
+    "@google-cloud/functions-framework",
+    "@azure/functions",
+  ])("a function of a platform: %s", (name) => {
+    const files = {
+      "package.json": JSON.stringify({ name: "f", dependencies: { express: "5", [name]: "1" } }),
+      "src/server.ts": EXPRESS + CHARGE,
+    };
+    expect(check(files)).toEqual([]);
+    expect(check({ ...files, "src/server.ts": EXPRESS + HEALTH + CHARGE }, [], "all")).toEqual([]);
+    const service = {
+      ...files,
+      "package.json": JSON.stringify({ name: "f", dependencies: { express: "5" } }),
+    };
+    expect(check(service)).toHaveLength(1);
+  });
+
+  test.each<[string, string, Record<string, string>?]>([
+    ["itself", `app.get("/orders", (req, res) => res.json({ id: req.query.id }));`],
+    [
+      "with a validator",
+      `import { z } from "zod"; app.post("/orders", (req, res) => res.json(z.string().parse(req.body)));`,
+    ],
+    [
+      "in another module",
+      `import { list } from "./orders"; app.get("/orders", list);`,
+      {
+        "src/orders.ts": `import { add } from "./sums"; export const list = (req, res) => res.json(add(1));`,
+        "src/sums.ts": `export const add = (n) => n + 1;`,
+      },
+    ],
+  ])("nothing that the routes call leaves the process: %s", (_, server, more) => {
+    expect(told(EXPRESS + HEALTH + server, more)).toEqual([]);
+  });
+
+  test.each<[string, string, Record<string, string>?]>([
+    [
+      "/ready",
+      `import pg from "pg"; const db = new pg.Pool(); app.get("/ready", async (q, s) => { await db.query("select 1"); s.end(); });`,
+    ],
+    ["/readyz", `app.get("/readyz", async (q, s) => { await fetch("http://ledger/health"); s.end(); });`],
+    [
+      "/health",
+      `import { ping } from "./db"; app.get("/health", async (q, s) => { await ping(); s.end(); });`,
+      {
+        "src/db.ts": `import pg from "pg"; const db = new pg.Pool(); export const ping = () => db.query("select 1");`,
+      },
+    ],
+    [
+      "/healthz",
+      `let up = false; setInterval(async () => { up = await h(); }, 5000); app.get("/healthz", (q, s) => s.sendStatus(up ? 200 : 503));`,
+    ],
+    [
+      "/health/ready",
+      `export const checks = ({ db }) => app.get("/health/ready", async (q, s) => s.json(await db.ping()));`,
+    ],
+  ])("no annotation, and %s asks", (_, server, more) => {
+    expect(told(EXPRESS + CHARGE + server, more)).toEqual([]);
   });
 
   test.each(["examples/shop/server.ts", "services/mock-bank-api/server.ts", "scripts/server.ts"])(
@@ -168,6 +234,66 @@ test("a group that the change adds routes to, told once, at its first added rout
       ],
     },
   ]);
+});
+
+test("of Next.js the file is the handler", () => {
+  const files = {
+    "package.json": `{ "dependencies": { "next": "15" } }`,
+    "pages/api/orders.ts": `import pg from "pg"; export default () => new pg.Pool();`,
+    "pages/api/sums.ts": `import type { NextApiRequest } from "next"; export default (q: NextApiRequest, s) => s.json(1);`,
+    "pages/api/ready.ts": `import { ping } from "../../lib/db"; export default () => ping();`,
+    "lib/db.ts": `import pg from "pg"; export const ping = () => new pg.Pool().query("select 1");`,
+  };
+  expect(check(files, [], "all")).toEqual([]);
+  const constant = { ...files, "lib/db.ts": "export const ping = () => true;" };
+  expect(check(constant, [], "all")).toMatchObject([{ messageId: "uncovered", path: "pages/api/orders.ts" }]);
+});
+
+test("all checks that there are, in the order of their places", () => {
+  const server = `${EXPRESS}app.get("/readyz", h);\n${CHARGE}app.get("/livez", h);\n${HEALTH}`;
+  expect(check({ "src/server.ts": server }, [changed("src/server.ts")])).toMatchObject([
+    {
+      messageId: "uncovered",
+      related: [
+        { startLine: 2, message: "GET /readyz reports health, but does not say that it covers /payments." },
+        { startLine: 4, message: "GET /livez reports health, but does not say that it covers /payments." },
+        { startLine: 5, message: "GET /health reports health, but does not say that it covers /payments." },
+      ],
+    },
+  ]);
+});
+
+describe("a group without a check", () => {
+  const ASKS = `import pg from "pg"; const db = new pg.Pool(); const ok = () => db.query("select 1");\n`;
+
+  test.each<[string, string]>([
+    ["a liveness check asks", `app.get("/livez", ok);`],
+    ["a check asks nothing", `app.get("/ready", (q, s) => s.sendStatus(200));`],
+    ["an annotation speaks for other routes", `// @yantra-health /orders checks=db\napp.get("/ready", ok);`],
+    ["only middleware of the check asks", `app.get("/ready", ok, (q, s) => s.sendStatus(200));`],
+  ])("%s", (_, health) => {
+    expect(told(EXPRESS + ASKS + CHARGE + health)).toEqual(["uncovered"]);
+  });
+
+  test.each<[string, string, Record<string, string>?]>([
+    ["asks a package", `app.get("/orders", (q, s) => s.json(db.query()));`],
+    ["asks in middleware", `app.get("/orders", ok, (q, s) => s.json(1));`],
+    ["asks by fetch", `app.get("/orders", async (q, s) => s.json(await fetch("http://x")));`],
+    ["asks the request", `app.get("/orders", async (q, s) => s.json(await q.db.list()));`],
+    [
+      "asks through a module",
+      `import { list } from "./orders"; app.get("/orders", list);`,
+      { "src/orders.ts": `import axios from "axios"; export const list = () => axios.get("http://x");` },
+    ],
+    ["cannot be read", `import { list } from "./generated"; app.get("/orders", list);`],
+  ])("whose handler %s", (_, route, more) => {
+    expect(told(EXPRESS + ASKS + HEALTH + route, more)).toEqual(["uncovered"]);
+  });
+
+  test("is told at the first route that leaves the process", () => {
+    const server = `${EXPRESS}${HEALTH}app.get("/orders/ids", (q, s) => s.json([]));\napp.get("/orders", h);`;
+    expect(check({ "src/server.ts": server }, [changed("src/server.ts")])).toMatchObject([{ startLine: 4 }]);
+  });
 });
 
 test("routers of other files, by where they are mounted", () => {

@@ -9,6 +9,7 @@ import {
 } from "@yantra-lint/core";
 import {
   coversPath,
+  isFunction,
   isHealthPath,
   isNamedAfter,
   isNotDeployed,
@@ -17,7 +18,10 @@ import {
   type ServiceCode,
   servicesOf,
 } from "../groups.ts";
+import { isAskingCheck, staysInside } from "../health/leaving.ts";
 import { routesOf } from "../services.ts";
+
+const MAX_RELATED = 10;
 
 /** A rollout is judged by what its health checks say, so what no check looks at may break unseen. */
 export default defineWorkspaceRule({
@@ -43,10 +47,11 @@ export default defineWorkspaceRule({
         "No health check covers {{group}}, to which {{route}} belongs: when what it needs is down, the rollout goes on and the canary looks healthy. Let a check test that, and write `@yantra-health {{group}} checks=…` above it (`@yantra-health /` above one that speaks for the whole service).",
     },
   },
-  check({ facts, options, report }) {
+  check({ facts, modules, options, report }) {
     const all = wantsAll(options[0]);
     const added = addedRoutes(facts);
     for (const service of servicesOf(facts)) {
+      if (isFunction(service.package)) continue;
       if (hasNoCheck(service, facts)) {
         const [first] = service.groups.flatMap(({ routes }) => routes).sort(byPlace);
         if (!first) continue;
@@ -60,15 +65,26 @@ export default defineWorkspaceRule({
         });
         continue;
       }
+      let asking: boolean | undefined;
       for (const group of service.groups) {
         if (isCovered(group, service, facts)) continue;
-        const [first] = group.routes.filter(({ fact }) => all || added(fact)).sort(byPlace);
+        const routes = group.routes.filter(({ fact }) => all || added(fact)).sort(byPlace);
+        if (routes.length === 0) continue;
+        // Where nobody writes annotations, a check that asks anything is taken for the whole service's.
+        asking ??=
+          service.checks.length === 0 &&
+          service.healthRoutes.some(({ fact }) => isAskingCheck(fact, modules));
+        if (asking) break;
+        const first = routes.find(({ fact }) => !staysInside(fact, modules));
         if (!first) continue;
         report({
           messageId: "uncovered",
           data: { group: `/${group.name}`, route: routeText(first) },
           location: place(first),
-          related: service.healthRoutes.slice(0, 1).map((route) => asRelated(route, group)),
+          related: [...service.healthRoutes]
+            .sort(byPlace)
+            .slice(0, MAX_RELATED)
+            .map((route) => asRelated(route, group)),
         });
       }
     }

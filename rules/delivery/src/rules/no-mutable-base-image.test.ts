@@ -2,6 +2,7 @@ import { deliveryRuleTester } from "../testing.ts";
 import rule from "./no-mutable-base-image.ts";
 
 const filename = "services/api/Dockerfile";
+const ADVICE = "the version that was tested, or its digest";
 const DIGEST = `sha256:${"0".repeat(64)}`;
 
 deliveryRuleTester().run("no-mutable-base-image", rule, {
@@ -19,6 +20,7 @@ deliveryRuleTester().run("no-mutable-base-image", rule, {
     "ARG BASE=node\nFROM ${BASE}\n",
     // The code name is the version.
     "FROM debian:bookworm\n",
+    "FROM debian:bookworm-slim\n",
     "FROM mirror.example.com:5000/library/ubuntu:noble\n",
     // Within a here document, and in comments.
     "FROM node:22\nRUN <<END\nFROM node\nEND\n# FROM node\n",
@@ -35,11 +37,41 @@ deliveryRuleTester().run("no-mutable-base-image", rule, {
       errors: [
         {
           messageId: "untagged",
-          data: { image: "registry.example.com:5000/team/node" },
+          data: { image: "registry.example.com:5000/team/node", advice: ADVICE },
           line: 1,
           column: 6,
           endLine: 1,
           endColumn: 41,
+        },
+      ],
+    },
+    {
+      name: "an image that has no tags of versions",
+      filename,
+      code: "FROM gcr.io/distroless/static-debian12\nFROM gcr.io/distroless/base-debian12:latest\n",
+      errors: [
+        {
+          messageId: "untagged",
+          data: {
+            image: "gcr.io/distroless/static-debian12",
+            advice: "its digest (`@sha256:…`), because its registry has no tags of versions",
+          },
+          line: 1,
+          column: 6,
+          endLine: 1,
+          endColumn: 39,
+        },
+        {
+          messageId: "moving",
+          data: {
+            name: "gcr.io/distroless/base-debian12",
+            tag: "latest",
+            advice: "its digest (`@sha256:…`), because its registry has no tags of versions",
+          },
+          line: 2,
+          column: 38,
+          endLine: 2,
+          endColumn: 44,
         },
       ],
     },
@@ -50,7 +82,7 @@ deliveryRuleTester().run("no-mutable-base-image", rule, {
       errors: [
         {
           messageId: "moving",
-          data: { tag: "alpine", name: "node" },
+          data: { tag: "alpine", name: "node", advice: ADVICE },
           line: 3,
           column: 8,
           endLine: 3,
@@ -65,7 +97,7 @@ deliveryRuleTester().run("no-mutable-base-image", rule, {
       errors: [
         {
           messageId: "moving",
-          data: { tag: "latest", name: "node" },
+          data: { tag: "latest", name: "node", advice: ADVICE },
           line: 2,
           column: 6,
           endLine: 2,
@@ -80,7 +112,7 @@ deliveryRuleTester().run("no-mutable-base-image", rule, {
       errors: [
         {
           messageId: "moving",
-          data: { tag: "stable", name: "nginx" },
+          data: { tag: "stable", name: "nginx", advice: ADVICE },
           line: 2,
           column: 29,
           endLine: 2,
@@ -95,7 +127,7 @@ deliveryRuleTester().run("no-mutable-base-image", rule, {
       errors: [
         {
           messageId: "moving",
-          data: { tag: "bookworm", name: "rust" },
+          data: { tag: "bookworm", name: "rust", advice: ADVICE },
           line: 1,
           column: 11,
           endLine: 1,

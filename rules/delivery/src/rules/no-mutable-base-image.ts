@@ -1,10 +1,10 @@
-import { type ImageReference, isMovingTag, parseImage } from "@yantra-lint/core";
+import { type ImageReference, isMovingTag, parseImage, pinAdvice } from "@yantra-lint/core";
 import type { ImageUse } from "../language/nodes.ts";
 import { defineRule } from "../rule.ts";
 
 /** Code names of releases, which are versions to these images and moving tags to all that build on them. */
 const DISTRIBUTIONS = /(?:^|[/-])(?:debian|ubuntu|minideb|buildpack-deps)$/;
-const CODE_NAME = /^(?:bullseye|bookworm|trixie|buster|jammy|noble|focal)$/;
+const CODE_NAME = /^(?:bullseye|bookworm|trixie|buster|jammy|noble|focal)(?:-slim)?$/;
 
 /** What an image is built from decides what runs; a tag that moves makes two images of one commit. */
 export default defineRule({
@@ -14,9 +14,9 @@ export default defineRule({
     docs: { description: "Disallow base images whose tag can move", recommended: "warn", reversible: false },
     messages: {
       untagged:
-        'The base image "{{image}}" has no tag, so each build takes whatever "latest" is that day, and building the commit to roll back to gives another image than the one that ran. Name the version that was tested, or its digest.',
+        'The base image "{{image}}" has no tag, so each build takes whatever "latest" is that day, and building the commit to roll back to gives another image than the one that ran. Name {{advice}}.',
       moving:
-        'The tag "{{tag}}" of {{name}} moves: building the same commit again gives another image, so the one that ran before cannot be built anew for a rollback. Name the version that was tested, or its digest.',
+        'The tag "{{tag}}" of {{name}} moves: building the same commit again gives another image, so the one that ran before cannot be built anew for a rollback. Name {{advice}}.',
       undigested:
         'The base image "{{image}}" is not pinned by a digest, so its tag can be pushed again and the same commit builds another image. Add `@sha256:…`.',
     },
@@ -36,11 +36,12 @@ export default defineRule({
         const image = node.reference && node.reference !== "scratch" ? parseImage(node.reference) : undefined;
         if (!image || image.digest !== undefined) return;
         const { name, tag } = image;
+        const advice = pinAdvice(name);
         if (tag === undefined) {
-          context.report({ loc: node.loc, messageId: "untagged", data: { image: name } });
+          context.report({ loc: node.loc, messageId: "untagged", data: { image: name, advice } });
         } else if (isMovingTag(tag) && !(DISTRIBUTIONS.test(name) && CODE_NAME.test(tag))) {
           const loc = context.sourceCode.positions.loc(tagRange(node, image));
-          context.report({ loc, messageId: "moving", data: { tag, name } });
+          context.report({ loc, messageId: "moving", data: { tag, name, advice } });
         } else if (digest) {
           context.report({ loc: node.loc, messageId: "undigested", data: { image: `${name}:${tag}` } });
         }

@@ -16,6 +16,21 @@ deliveryRuleTester().run("require-rollout-status", rule, {
     deployJob(`${APPLY}\n- uses: jakejarvis/wait-action@master`),
     // Nothing that has pods, as far as its name tells.
     deployJob("- run: kubectl apply -f deploy/configmap.yaml -f deploy/ingress.yaml"),
+    ...[
+      "jobs/cleanup-cronjob.yaml",
+      "deploy/cron-jobs/",
+      "argocd/application.yaml",
+      "applications/",
+      "shop-applicationset.yaml",
+      "argocd-app.yaml",
+      "app-project.yaml",
+      "helmrelease.yaml",
+      "clusters/production/kustomization.yaml",
+      "prometheusrule.yml",
+      "prometheus-rules.yml",
+      "externalsecret.yaml",
+      "external-secrets.yaml",
+    ].map((file) => deployJob(`- run: kubectl apply -f ${file}`)),
     deployJob("- run: kubectl apply -f https://example.com/operator.yaml"),
     deployJob("- run: kubectl create secret generic a --dry-run=client -o yaml | kubectl apply -f -"),
     deployJob("- run: |\n    kubectl apply -f - <<END\n    kind: Namespace\n    END"),
@@ -42,6 +57,21 @@ deliveryRuleTester().run("require-rollout-status", rule, {
         },
       ],
     },
+    ...["application-deployment.yaml", "kustomization/", "apps/shop.yaml"].map((file) => ({
+      name: `${file} may have pods`,
+      filename,
+      code: deployJob(`- run: kubectl apply -f ${file}`),
+      errors: [
+        {
+          messageId: "unwatched" as const,
+          data: { command: "kubectl apply" },
+          line: 6,
+          column: 14,
+          endLine: 6,
+          endColumn: 31 + file.length,
+        },
+      ],
+    })),
     {
       name: "a new image and a restart",
       filename,

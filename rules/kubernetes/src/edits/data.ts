@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isAlias, isMap, isScalar, isSeq, type Node, Scalar } from "yaml";
-import type { Tree } from "../language/place.ts";
+import type { Tree } from "@yantra-lint/yaml";
 
 /**
  * Plain scalars that some reader takes for something else than a text. YAML 1.1 (go-yaml 2, PyYAML, libyaml) has

@@ -1,6 +1,5 @@
 import { type Comment, type LineSpan, Lines } from "@yantra-lint/core";
-import { type Place, Tree } from "../language/place.ts";
-import { readYaml } from "../language/read.ts";
+import { type Place, readYaml, Tree } from "@yantra-lint/yaml";
 import { Data } from "./data.ts";
 
 /** One document of a stream, or one item of a `kind: List`. */

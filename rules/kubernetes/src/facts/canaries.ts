@@ -1,6 +1,6 @@
 import type { CanaryFact, CanaryStep, Lines } from "@yantra-lint/core";
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { canaryOf, shareOf } from "../progressive/argo.ts";
 import { goDuration, pauseDuration, wholeNumber } from "../progressive/durations.ts";
 import { flaggerAnalysis, isFlaggerCanary } from "../progressive/flagger.ts";
@@ -94,5 +94,5 @@ function flaggerCanary(resource: Resource, lines: Lines): Paced | undefined {
   });
   const steps =
     iterations === undefined ? weights.map(({ weight }) => step(weight, 1)) : [step(0, iterations)];
-  return { ...at, steps, watched: true };
+  return { ...at, steps, watched: true, ...(pace === undefined ? {} : { interval: pace }) };
 }

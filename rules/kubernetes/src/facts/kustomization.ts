@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { ImageBuildFact, KustomizationFact, Lines } from "@yantra-lint/core";
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { regionAt, regionOfRange, textMembers } from "./regions.ts";
 
 /** Whether a resource is a kustomization or a component (sigs.k8s.io/kustomize, api/types/kustomization.go). */

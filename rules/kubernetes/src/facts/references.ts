@@ -1,6 +1,6 @@
 import type { Lines, ReferenceFact } from "@yantra-lint/core";
+import type { Path, Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Path, Place } from "../language/place.ts";
 import { regionAt } from "./regions.ts";
 
 /** Collects the names a resource refers to. Texts with placeholders name nothing yet, and are left out. */
@@ -17,14 +17,20 @@ class References {
   add(
     kind: string,
     place: Place | undefined,
-    extra: { holder?: Place; key?: Place | undefined; clusterWide?: boolean } = {},
+    extra: {
+      holder?: Place;
+      key?: Place | undefined;
+      clusterWide?: boolean;
+      namespace?: string | undefined;
+    } = {},
   ): void {
     if (place?.text === undefined || place.open) return;
     const key = extra.key?.open ? undefined : extra.key?.text;
+    const namespace = extra.namespace ?? (extra.clusterWide ? undefined : this.#namespace);
     this.found.push({
       kind,
       name: place.text,
-      ...(this.#namespace === undefined || extra.clusterWide ? {} : { namespace: this.#namespace }),
+      ...(namespace === undefined ? {} : { namespace }),
       ...(key === undefined ? {} : { key }),
       optional: extra.holder?.find("optional")?.value === true,
       at: place.path,
@@ -49,6 +55,11 @@ export function referencesOf(resource: Resource, lines: Lines): ReferenceFact[] 
   // KEDA's scaleTargetRef means a Deployment when it names no kind (keda.sh, ScaledObject specification).
   if (kind === "ScaledObject" && group === "keda.sh")
     targetReference(references, place.find("spec.scaleTargetRef"), "Deployment");
+  // The aggregation layer hands the requests for a group of resources to it (apiregistration.k8s.io/v1, APIServiceSpec).
+  if (kind === "APIService" && group === "apiregistration.k8s.io") {
+    const service = place.find("spec.service");
+    references.add("Service", service?.find("name"), { namespace: service?.find("namespace")?.text });
+  }
   if (kind === "Canary" && group === "flagger.app") targetReference(references, place.find("spec.targetRef"));
   return references.found;
 }

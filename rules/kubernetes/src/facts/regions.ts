@@ -1,5 +1,5 @@
 import { type Lines, type Range, type Region, regionOf } from "@yantra-lint/core";
-import type { Place } from "../language/place.ts";
+import type { Place } from "@yantra-lint/yaml";
 
 /** The region of a place's value without quotes. */
 export function regionAt(lines: Lines, place: Place): Region {

@@ -1,6 +1,6 @@
 import type { ContainerFact, HttpProbeFact, Lines, ResourceFact } from "@yantra-lint/core";
+import type { Place } from "@yantra-lint/yaml";
 import type { Container, Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { providedBy } from "./provides.ts";
 import { referencesOf } from "./references.ts";
 import { regionAt, regionOfRange, textMembers } from "./regions.ts";

@@ -1,7 +1,6 @@
 import { Lines, type TriggerFact } from "@yantra-lint/core";
+import { type Place, readYaml, Tree } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import { type Place, Tree } from "../language/place.ts";
-import { readYaml } from "../language/read.ts";
 import { durationOf } from "../progressive/analysis.ts";
 import { datadog, metricMatchers, promql, type Spoken } from "./queries.ts";
 import { regionAt } from "./regions.ts";

@@ -1,6 +1,6 @@
 import type { Lines, ResourceFact } from "@yantra-lint/core";
+import type { Place } from "@yantra-lint/yaml";
 import type { Container, PodTemplate, Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { isRolledOut } from "../serving.ts";
 import { regionAt, regionOfRange } from "./regions.ts";
 

@@ -1,4 +1,15 @@
 import type { Lines, Range, SourceLoc } from "@yantra-lint/core";
+import {
+  danglingAlias,
+  duplicateKeys,
+  type Found,
+  type Missing,
+  type Path,
+  type Place,
+  type SyntaxProblem,
+  Tree,
+  type YamlDocument,
+} from "@yantra-lint/yaml";
 import { groupOf, workloadKind } from "./kinds.ts";
 import type {
   AnalysisTemplate,
@@ -12,16 +23,7 @@ import type {
   Rollout,
   Workload,
 } from "./nodes.ts";
-import {
-  danglingAlias,
-  duplicateKeys,
-  type Found,
-  type Missing,
-  type Path,
-  type Place,
-  Tree,
-} from "./place.ts";
-import type { SyntaxProblem, YamlDocument, YamlStream } from "./read.ts";
+import type { YamlStream } from "./read.ts";
 
 const PROBES = [
   ["startup", "startupProbe"],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { MAX_LENGTH } from "@yantra-lint/yaml";
 import { codeOf, lint } from "../testing.ts";
 import { language } from "./language.ts";
 import { childrenOf, type KubernetesNode, VISITOR_KEYS } from "./nodes.ts";
-import { MAX_LENGTH } from "./read.ts";
 
 const POD = "apiVersion: v1\nkind: Pod\n";
 

@@ -1,5 +1,5 @@
 import type { Range, SourceLoc } from "@yantra-lint/core";
-import type { Found, Missing, Path, Place } from "./place.ts";
+import type { Found, Missing, Path, Place } from "@yantra-lint/yaml";
 
 interface NodeBase<Type extends string> {
   type: Type;

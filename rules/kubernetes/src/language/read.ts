@@ -1,7 +1,5 @@
 import type { YamlStream as AnyStream, Unread as UnreadYaml } from "@yantra-lint/yaml";
 
-export { MAX_LENGTH, readYaml, type SyntaxProblem, type YamlDocument } from "@yantra-lint/yaml";
-
 /** Why a text was not read as manifests. */
 export type Unread = UnreadYaml | "not-kubernetes";
 

@@ -1,10 +1,13 @@
 import type { TraversalStep } from "@eslint/core";
 import { Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
 import { type Comment, Lines, type NoticeFact, readSuppressions, type SourceLoc } from "@yantra-lint/core";
+import { MAX_LENGTH, parserServicesOf, readYaml } from "@yantra-lint/yaml";
 import { buildFile } from "./build.ts";
-import { parserServices } from "./neighbours.ts";
 import { childrenOf, type FileNode, type KubernetesNode, type Resource, VISITOR_KEYS } from "./nodes.ts";
-import { looksLikeManifest, MAX_LENGTH, readYaml, type Unread, type YamlStream } from "./read.ts";
+import { looksLikeManifest, type Unread, type YamlStream } from "./read.ts";
+
+/** What other rules may ask of the parser, the same for every file. */
+const PARSER_SERVICES = parserServicesOf("yantra/kubernetes");
 
 /** A comment with what ESLint and core ask of one. */
 export interface YamlComment extends Comment {
@@ -91,7 +94,7 @@ export class KubernetesSourceCode extends TextSourceCodeBase<{
   /** Other plugins' rules ask for it (eslint-plugin-unicorn does on every file). */
   readonly visitorKeys: Record<string, string[]> = VISITOR_KEYS;
   /** Asked for by rules of eslint-plugin-yml, which have no file here. */
-  readonly parserServices = parserServices;
+  readonly parserServices = PARSER_SERVICES;
   #parents: Map<object, KubernetesNode> | undefined;
   #resources: Resource[] | undefined;
 

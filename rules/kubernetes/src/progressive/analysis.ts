@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { goDuration, wholeNumber } from "./durations.ts";
 
 /**

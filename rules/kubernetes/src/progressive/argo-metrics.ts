@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { AnalysisTemplate, Metric, Rollout } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { wholeNumber } from "./durations.ts";
 import type { Problem } from "./problem.ts";
 
@@ -72,7 +72,11 @@ function limitProblem({ place }: Metric): Problem | undefined {
   if (limit < count) return undefined;
   const data = { limit, count };
   if (said > 0 && limit > said) return { messageId: "refused", at: limitPlace, data };
-  return { messageId: "neverReached", at: limitPlace, data };
+  return {
+    messageId: "neverReached",
+    at: limitPlace,
+    data: { limit, times: count === 1 ? "once" : `${count} times` },
+  };
 }
 
 function conditionProblem({ place }: Metric): Problem | undefined {

@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource, Rollout } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { canaryShare, maxSurgeOf } from "./replicas.ts";
 import { wholeNumber } from "./durations.ts";
 

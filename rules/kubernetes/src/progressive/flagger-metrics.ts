@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { analysisPlace } from "./flagger.ts";
 import type { Problem } from "./problem.ts";
 

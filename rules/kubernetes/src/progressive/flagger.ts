@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { goDuration, wholeNumber } from "./durations.ts";
 
 /** Flagger's defaults (v1.44.0, pkg/apis/flagger/v1beta1/canary.go and pkg/controller/scheduler.go). */

@@ -1,4 +1,4 @@
-import type { Place } from "../language/place.ts";
+import type { Place } from "@yantra-lint/yaml";
 
 /** Something wrong in a progressive delivery, before it becomes a finding. */
 export interface Problem {

@@ -25,7 +25,12 @@ describe("canaryShare", () => {
   });
 
   it("says how many replicas a share needs", () => {
-    expect([replicasFor(10, 10, 1), replicasFor(10, 10, 0), replicasFor(1, 5, 1)]).toEqual([9, 10, 19]);
+    expect([
+      replicasFor(10, 10, 1, 1),
+      replicasFor(10, 10, 0, 1),
+      replicasFor(1, 5, 1, 1),
+      replicasFor(10, 10, 1, 15),
+    ]).toEqual([9, 10, 19, 19]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Place } from "../language/place.ts";
+import type { Place } from "@yantra-lint/yaml";
 import { wholeNumber } from "./durations.ts";
 
 /** Argo Rollouts' default for both maxSurge and maxUnavailable (v1.10, utils/defaults/defaults.go). */
@@ -35,9 +35,12 @@ export function canaryShare(replicas: number, weight: number, maxSurge: number):
   return best ? (best.canary * 100) / best.total : 0;
 }
 
-/** How many replicas a canary without traffic routing needs for a share of at most `max` percent. */
-export function replicasFor(weight: number, max: number, maxSurge: number): number {
-  for (let replicas = 1; replicas < 1000; replicas += 1) {
+/**
+ * The next number of replicas with which a canary without traffic routing gets a share of at most `max` percent. More
+ * replicas do not always give less: 10 % is 1 of 10 pods with 9 of them, and 2 of 16 with 15.
+ */
+export function replicasFor(weight: number, max: number, maxSurge: number, now: number): number {
+  for (let replicas = now + 1; replicas < 1000; replicas += 1) {
     const share = canaryShare(replicas, weight, maxSurge);
     if (share > 0 && share <= max) return replicas;
   }

@@ -89,7 +89,7 @@ kubernetesRuleTester().run("canary-analysis-can-fail", rule, {
       errors: [
         {
           messageId: "neverReached",
-          data: { ...TEMPLATE, kind: "ClusterAnalysisTemplate", limit: 5, count: 5 },
+          data: { ...TEMPLATE, kind: "ClusterAnalysisTemplate", limit: 5, times: "5 times" },
           line: 6,
           column: 38,
           endLine: 6,
@@ -103,7 +103,7 @@ kubernetesRuleTester().run("canary-analysis-can-fail", rule, {
       errors: [
         {
           messageId: "neverReached",
-          data: { ...TEMPLATE, limit: 1, count: 1 },
+          data: { ...TEMPLATE, limit: 1, times: "once" },
           line: 6,
           column: 38,
           endLine: 6,

@@ -18,7 +18,7 @@ export default defineRule({
       noCondition:
         'Metric "{{metric}}" of {{kind}} "{{name}}" has neither successCondition nor failureCondition, so every measurement counts as a success and a broken version is promoted. Add a condition, such as successCondition: result[0] <= 0.01.',
       neverReached:
-        'Metric "{{metric}}" of {{kind}} "{{name}}" measures {{count}} times in all and fails only when more than {{limit}} of them fail, so it can never fail and a broken version is promoted. Set failureLimit below the number of measurements; 0 fails at the first.',
+        'Metric "{{metric}}" of {{kind}} "{{name}}" measures {{times}} and fails only when more than {{limit}} measurements have failed, so it can never fail and a broken version is promoted. Set failureLimit below the number of measurements; 0 fails at the first.',
       refused:
         'Metric "{{metric}}" of {{kind}} "{{name}}" has a failureLimit of {{limit}} and a count of {{count}}, which Argo Rollouts refuses: the analysis ends in an error, and no rollout that uses it goes through. Set failureLimit below count.',
       foregone:

@@ -100,6 +100,7 @@ describe("canary-analysis-window: valid", () => {
         "t.yaml": template(["interval: 1m"]),
       },
     ],
+    ["a human, who is a choice", { "r.yaml": rollout(["setWeight: 5", "pause: {}"]) }],
     // canary-first-step's.
     ["what begins with most requests", { "r.yaml": rollout(["setWeight: 60", pause("1s")]) }],
     ["a patch", { "r.yaml": rollout(["setWeight: 5", pause("1s")]).replace("  selector: {}\n", "") }],
@@ -130,7 +131,7 @@ describe("canary-analysis-window: invalid", () => {
     expect(rest).toEqual([]);
     expect(finding && told(finding)).toBe("r.yaml:10:32-10:36 short");
     expect(finding?.message).toBe(
-      'Rollout "web" gives the new version more than 50 % of the requests after 2 min 30 s, before faults that need minutes to show (leaks, retries, full queues) can stop it. Let its pauses and analyses take at least 5 min until then.',
+      'Rollout "web" gives the new version more than 50 % of the requests after 2 min 30 s, before faults that need minutes (leaks, retries, full queues) can show. Let its pauses and analyses take at least 5 min until then.',
     );
   });
 
@@ -153,8 +154,9 @@ describe("canary-analysis-window: invalid", () => {
     ]);
   });
 
-  it("a human without an analysis", () => {
-    const [finding, ...rest] = findingsOf(rule, { "r.yaml": rollout(["setWeight: 5", "pause: {}"]) });
+  it("a human without an analysis, when the option says so", () => {
+    const files = { "r.yaml": rollout(["setWeight: 5", "pause: {}"]) };
+    const [finding, ...rest] = findingsOf(rule, files, { options: [{ manual: false }] });
     expect(rest).toEqual([]);
     expect(finding && told(finding)).toBe("r.yaml:10:20-10:22 human");
     expect(finding?.message).toContain("stays at 5 % until somebody promotes it");
@@ -172,11 +174,32 @@ describe("canary-analysis-window: invalid", () => {
   });
 
   it("Flagger's steps and iterations", () => {
-    expect(tell({ "c.yaml": canary("interval: 15s, stepWeight: 10, maxWeight: 50") })).toEqual([
-      "c.yaml:6:25-6:28 short",
+    const flagger = (members: string): string[] => {
+      const findings = findingsOf(rule, { "c.yaml": canary(members) });
+      return findings.map(
+        (finding) => `${told(finding)} ${/interval to \w+ or more/.exec(finding.message)?.[0]}`,
+      );
+    };
+    // Five checks, two, and ten of the 10 s that are Flagger's least.
+    expect(flagger("interval: 15s, stepWeight: 10, maxWeight: 50")).toEqual([
+      "c.yaml:6:25-6:28 shortChecks interval to 60s or more",
     ]);
-    expect(tell({ "c.yaml": canary("stepWeights: [1, 2, 80]") })).toEqual(["c.yaml:6:3-6:11 short"]);
-    expect(tell({ "c.yaml": canary("interval: 1s, iterations: 10") })).toEqual(["c.yaml:6:25-6:27 short"]);
+    expect(flagger("stepWeights: [1, 2, 80]")).toEqual([
+      "c.yaml:6:3-6:11 shortChecks interval to 150s or more",
+    ]);
+    expect(flagger("interval: 1s, iterations: 10")).toEqual([
+      "c.yaml:6:25-6:27 shortChecks interval to 30s or more",
+    ]);
+    expect(flagger("interval: 1s, iterations: 7")).toEqual([
+      "c.yaml:6:25-6:27 shortChecks interval to 43s or more",
+    ]);
+  });
+
+  it("says what Flagger's checks must take", () => {
+    const [finding] = findingsOf(rule, { "c.yaml": canary("interval: 30s, iterations: 5") });
+    expect(finding?.message).toBe(
+      'Canary "web" gives the new version more than 50 % of the requests after 2 min 30 s, before faults that need minutes (leaks, retries, full queues) can show. Set its interval to 60s or more, so that its checks take at least 5 min until then.',
+    );
   });
 
   it("other limits", () => {

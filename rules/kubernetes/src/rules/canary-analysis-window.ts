@@ -6,7 +6,7 @@ import {
   type Location,
 } from "@yantra-lint/core";
 import { spokenSeconds } from "../progressive/durations.ts";
-import { numberOption } from "../progressive/options.ts";
+import { booleanOption, numberOption } from "../options.ts";
 import { locationOf } from "../workspace/names.ts";
 
 const MIN_SECONDS = 300;
@@ -22,7 +22,9 @@ export default defineWorkspaceRule({
     },
     messages: {
       short:
-        '{{kind}} "{{name}}" gives the new version more than {{upTo}} % of the requests after {{time}}, before faults that need minutes to show (leaks, retries, full queues) can stop it. Let its pauses and analyses take at least {{min}} until then.',
+        '{{kind}} "{{name}}" gives the new version more than {{upTo}} % of the requests after {{time}}, before faults that need minutes (leaks, retries, full queues) can show. Let its pauses and analyses take at least {{min}} until then.',
+      shortChecks:
+        '{{kind}} "{{name}}" gives the new version more than {{upTo}} % of the requests after {{time}}, before faults that need minutes (leaks, retries, full queues) can show. Set its interval to {{interval}} or more, so that its checks take at least {{min}} until then.',
       long: '{{kind}} "{{name}}" keeps two versions side by side for {{time}} before the new one gets more than {{upTo}} % of the requests, and a fix has to wait behind it. Let its pauses and analyses take at most {{max}} until then.',
       human:
         '{{kind}} "{{name}}" stays at {{weight}} % until somebody promotes it, and no analysis runs meanwhile: a broken version serves that share until a human looks. Add a background analysis, or a pause with a duration and an analysis after it.',
@@ -34,6 +36,10 @@ export default defineWorkspaceRule({
         type: "object",
         properties: {
           minSeconds: { type: "number", minimum: 0, description: "The least time; 300 by default." },
+          manual: {
+            type: "boolean",
+            description: "Whether a pause may wait for a human without an analysis; true by default.",
+          },
           maxSeconds: { type: "number", minimum: 1, description: "The longest time; none by default." },
           upTo: {
             type: "number",
@@ -45,12 +51,13 @@ export default defineWorkspaceRule({
         additionalProperties: false,
       },
     ],
-    defaultOptions: [{ minSeconds: MIN_SECONDS, upTo: UP_TO }],
+    defaultOptions: [{ minSeconds: MIN_SECONDS, upTo: UP_TO, manual: true }],
   },
   check({ facts, options, report }) {
     const min = numberOption(options, "minSeconds", MIN_SECONDS);
     const max = numberOption(options, "maxSeconds", Number.POSITIVE_INFINITY);
     const upTo = numberOption(options, "upTo", UP_TO);
+    const manual = booleanOption(options, "manual", true);
     const templates = new Templates(facts);
     for (const canary of facts.of("canary")) {
       const { kind, name, path } = canary;
@@ -69,14 +76,18 @@ export default defineWorkspaceRule({
         tell("endless", endless.step, { template: endless.template.name });
       } else if (waiting) {
         const watched = canary.watched || low.some(({ analyses }) => analyses.length > 0);
-        if (!watched) tell("human", waiting, { weight: Math.round(waiting.weight * 10) / 10 });
+        if (!watched && !manual) tell("human", waiting, { weight: Math.round(waiting.weight * 10) / 10 });
       } else {
         const time = templates.timeOf(low, canary);
         if (time === undefined) continue;
         const held = low.filter(({ holds, analyses }) => holds !== 0 || analyses.length > 0);
         const at = held.length === 1 ? (held[0] ?? canary) : canary;
         const data = { time: spokenSeconds(time), min: spokenSeconds(min), max: spokenSeconds(max) };
-        if (time < min) tell("short", at, data);
+        if (time < min && canary.interval !== undefined) {
+          // Whole seconds that the same number of checks adds up to the least time.
+          const interval = `${Math.ceil((canary.interval * min) / time)}s`;
+          tell("shortChecks", at, { ...data, interval });
+        } else if (time < min) tell("short", at, data);
         else if (time > max) tell("long", at, data);
       }
     }

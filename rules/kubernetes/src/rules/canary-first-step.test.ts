@@ -65,6 +65,18 @@ kubernetesRuleTester().run("canary-first-step", rule, {
       steps: "[{ experiment: { templates: [{ name: a, specRef: canary, weight: 5 }] } }]",
       more: ROUTED,
     }),
+    // Tried before the first weight: by those who send a header, with copies of requests, in an experiment.
+    rollout({
+      steps:
+        "[{ setHeaderRoute: { name: a, match: [{ headerName: x }] } }, { pause: {} }, { setWeight: 50 }, { pause: {} }]",
+      more: ROUTED,
+    }),
+    rollout({
+      steps:
+        "[{ setMirrorRoute: { name: a, match: [{}], percentage: 5 } }, { analysis: {} }, { setWeight: 50 }]",
+      more: ROUTED,
+    }),
+    rollout({ steps: "[{ experiment: { templates: [] } }, { setWeight: 50 }, { pause: {} }]" }),
     // More may be wanted.
     { code: rollout({ steps: "[{ setWeight: 20 }, { pause: {} }]" }), options: [{ max: 20 }] },
     canary("{ interval: 1m, threshold: 5, maxWeight: 50, stepWeight: 10 }"),
@@ -114,7 +126,15 @@ kubernetesRuleTester().run("canary-first-step", rule, {
       errors: [
         {
           messageId: "replicas",
-          data: { kind: "Rollout", name: "checkout", max: 10, share: 25, weight: 10, replicas: 3, needed: 9 },
+          data: {
+            kind: "Rollout",
+            name: "checkout",
+            max: 10,
+            share: 25,
+            weight: 10,
+            replicas: "3 replicas",
+            needed: 9,
+          },
           line: 9,
           column: 28,
           endLine: 9,
@@ -128,11 +148,96 @@ kubernetesRuleTester().run("canary-first-step", rule, {
       errors: [
         {
           messageId: "replicas",
-          data: { kind: "Rollout", name: "checkout", max: 10, share: 50, weight: 10, replicas: 1, needed: 9 },
+          data: {
+            kind: "Rollout",
+            name: "checkout",
+            max: 10,
+            share: 50,
+            weight: 10,
+            replicas: "1 replica",
+            needed: 9,
+          },
           line: 9,
           column: 28,
           endLine: 9,
           endColumn: 30,
+        },
+      ],
+    },
+    {
+      name: "more replicas may give more of it",
+      code: rollout({ steps: "[{ setWeight: 10 }, { pause: {} }]", replicas: "15" }),
+      errors: [
+        {
+          messageId: "replicas",
+          data: {
+            kind: "Rollout",
+            name: "checkout",
+            max: 10,
+            share: 12.5,
+            weight: 10,
+            replicas: "15 replicas",
+            needed: 19,
+          },
+          line: 9,
+          column: 28,
+          endLine: 9,
+          endColumn: 30,
+        },
+      ],
+    },
+    {
+      name: "a large weight that no smaller one would make small enough",
+      code: rollout({ steps: "[{ setWeight: 20 }, { pause: {} }]", replicas: "5" }),
+      errors: [
+        {
+          messageId: "wholePods",
+          data: {
+            kind: "Rollout",
+            name: "checkout",
+            max: 10,
+            share: 20,
+            weight: 20,
+            replicas: "5 replicas",
+            needed: 9,
+            alone: 16.7,
+          },
+          line: 9,
+          column: 28,
+          endLine: 9,
+          endColumn: 30,
+        },
+      ],
+    },
+    {
+      name: "a large weight, with pods enough for a smaller one",
+      code: rollout({ steps: "[{ setWeight: 20 }, { pause: {} }]" }),
+      errors: [
+        {
+          messageId: "weight",
+          data: { kind: "Rollout", name: "checkout", max: 10, share: 20 },
+          line: 9,
+          column: 28,
+          endLine: 9,
+          endColumn: 30,
+        },
+      ],
+    },
+    {
+      name: "a route for headers that is not held, and one that is taken away",
+      code: rollout({
+        steps:
+          "[{ setHeaderRoute: { name: a } }, { pause: {} }, { setHeaderRoute: { name: a, match: [] } }, { setWeight: 25 }, { pause: {} }]",
+        more: ROUTED,
+      }),
+      errors: [
+        {
+          messageId: "weight",
+          data: { kind: "Rollout", name: "checkout", max: 10, share: 25 },
+          line: 9,
+          column: 120,
+          endLine: 9,
+          endColumn: 122,
         },
       ],
     },
@@ -145,8 +250,17 @@ kubernetesRuleTester().run("canary-first-step", rule, {
       }),
       errors: [
         {
-          messageId: "weight",
-          data: { kind: "Rollout", name: "checkout", max: 10, share: 100, weight: 60 },
+          messageId: "wholePods",
+          data: {
+            kind: "Rollout",
+            name: "checkout",
+            max: 10,
+            share: 100,
+            weight: 60,
+            replicas: "1 replica",
+            needed: 10,
+            alone: 0,
+          },
           line: 9,
           column: 62,
           endLine: 9,

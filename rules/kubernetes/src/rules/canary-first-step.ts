@@ -1,13 +1,16 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { type Canary, canaryOf, holds, shareOf } from "../progressive/argo.ts";
 import { wholeNumber } from "../progressive/durations.ts";
 import { flaggerAnalysis, isFlaggerCanary } from "../progressive/flagger.ts";
-import { numberOption } from "../progressive/options.ts";
+import { numberOption } from "../options.ts";
 import { maxSurgeOf, replicasFor } from "../progressive/replicas.ts";
 import { defineRule } from "../rule.ts";
 
 const MAX = 10;
+
+/** Steps that send some requests to the new version; without a match they take the route away. */
+const ROUTES = ["setHeaderRoute.match", "setMirrorRoute.match"];
 
 interface Problem {
   messageId: string;
@@ -29,7 +32,9 @@ export default defineRule({
       weight:
         '{{kind}} "{{name}}" begins by sending {{share}} % of the requests to a version that nobody has used yet, so a fault in it hits that share of the users before anything can notice. Begin with {{max}} % or less, and hold it there until an analysis has passed.',
       replicas:
-        '{{kind}} "{{name}}" asks for {{weight}} %, but with {{replicas}} replicas and no trafficRouting only whole pods are counted, and the new version begins with {{share}} % of the requests. Run at least {{needed}} replicas, or split the requests with trafficRouting.',
+        '{{kind}} "{{name}}" asks for {{weight}} %, but with {{replicas}} and no trafficRouting only whole pods are counted, and the new version begins with {{share}} % of the requests. Run {{needed}} replicas, with which it is {{max}} % or less, or split the requests with trafficRouting.',
+      wholePods:
+        '{{kind}} "{{name}}" asks for {{weight}} %, and with {{replicas}} and no trafficRouting, where only whole pods are counted, the new version begins with {{share}} % of the requests, which nobody has tried before. Begin with setWeight: {{max}} or less, and run {{needed}} replicas or split the requests with trafficRouting: a smaller weight alone gives {{alone}} %.',
       notHeld:
         '{{kind}} "{{name}}" sets {{share}} % and does not stay there: the next step sets {{next}} % as soon as the pods are ready, so the small share tests nothing. Add a pause or an analysis before the weight rises above {{max}} %.',
       noWeight:
@@ -95,17 +100,21 @@ function problemOf(canary: Canary, max: number): Problem | undefined {
   if (!first && steps.some(sharesInExperiment)) return undefined;
   if (!first)
     return whole ? { messageId: "noWeight", at: place.find("steps") ?? place, key: true } : undefined;
+  if (isTried(steps.slice(0, first.index))) return undefined;
   if (first.share > max) {
     const asked = (first.weight * 100) / canary.maxWeight;
-    const rounded = !routed && replicas !== undefined && asked <= max;
     const data = { share: round(first.share), weight: first.weight };
-    return rounded
-      ? {
-          messageId: "replicas",
-          at: first.at,
-          data: { ...data, replicas, needed: replicasFor(asked, max, maxSurgeOf(place, replicas)) },
-        }
-      : { messageId: "weight", at: first.at, data };
+    // Where whole pods are counted, the smaller weight that the advice asks for must be one that they can give.
+    const smaller = shareOf(canary, Math.min(asked, max));
+    if (routed || replicas === undefined || (smaller > 0 && smaller <= max))
+      return { messageId: "weight", at: first.at, data };
+    const alone = round(smaller);
+    const needed = replicasFor(Math.min(asked, max), max, maxSurgeOf(place, replicas), replicas);
+    return {
+      messageId: asked <= max ? "replicas" : "wholePods",
+      at: first.at,
+      data: { ...data, replicas: replicas === 1 ? "1 replica" : `${replicas} replicas`, needed, alone },
+    };
   }
   // Where the rollout goes on by itself, the weights before are passed within seconds.
   const above = sending.find(({ share }) => share > max);
@@ -121,6 +130,16 @@ function problemOf(canary: Canary, max: number): Problem | undefined {
 /** An experiment whose pods get a share of the requests of their own. */
 function sharesInExperiment(step: Place): boolean {
   return (step.find("experiment.templates")?.items() ?? []).some((template) => template.find("weight"));
+}
+
+/**
+ * Whether a version was tried before the first weight: by an experiment, or at a route for some headers or for copies
+ * of the requests that is held. (argo-rollouts v1.10, pkg/apis/rollouts/v1alpha1/types.go, CanaryStep.)
+ */
+function isTried(before: readonly Place[]): boolean {
+  if (before.some((step) => step.child("experiment") !== undefined)) return true;
+  const route = before.findIndex((step) => ROUTES.some((key) => (step.find(key)?.items() ?? []).length > 0));
+  return route >= 0 && before.slice(route).some(holds);
 }
 
 function round(percent: number): number {

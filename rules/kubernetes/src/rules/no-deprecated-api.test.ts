@@ -104,6 +104,57 @@ kubernetesRuleTester().run("no-deprecated-api", rule, {
       ],
     },
     {
+      name: "an autoscaler's old targets, whose place changes with the version",
+      code: `${resource("autoscaling/v2beta2", "HorizontalPodAutoscaler")}spec: { metrics: [{ type: Resource, resource: { name: cpu, targetAverageUtilization: 50 } }] }\n`,
+      errors: [
+        {
+          messageId: "removed",
+          data: {
+            project: "Kubernetes",
+            removed: "1.26",
+            kind: "HorizontalPodAutoscaler",
+            apiVersion: "autoscaling/v2beta2",
+            replacement: "autoscaling/v2",
+            changes:
+              ", where targetAverageUtilization is target.averageUtilization with target.type: Utilization, targetAverageValue and targetValue are target.averageValue and target.value with their types, and metricName is metric.name",
+          },
+          line: 1,
+          column: 13,
+          endLine: 1,
+          endColumn: 32,
+          suggestions: [
+            {
+              messageId: "rewrite",
+              data: { replacement: "autoscaling/v2" },
+              output: `${resource("autoscaling/v2", "HorizontalPodAutoscaler")}spec: { metrics: [{ type: Resource, resource: { name: cpu, targetAverageUtilization: 50 } }] }\n`,
+            },
+          ],
+        },
+      ],
+    },
+    {
+      name: "an autoscaler whose targets stand where they belong",
+      code: `${resource("autoscaling/v2beta2", "HorizontalPodAutoscaler")}spec: { metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization } } }] }\n`,
+      output: `${resource("autoscaling/v2", "HorizontalPodAutoscaler")}spec: { metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization } } }] }\n`,
+      errors: [
+        {
+          messageId: "removed",
+          data: {
+            project: "Kubernetes",
+            removed: "1.26",
+            kind: "HorizontalPodAutoscaler",
+            apiVersion: "autoscaling/v2beta2",
+            replacement: "autoscaling/v2",
+            changes: "",
+          },
+          line: 1,
+          column: 13,
+          endLine: 1,
+          endColumn: 32,
+        },
+      ],
+    },
+    {
       name: "nothing took its place",
       code: resource("policy/v1beta1", "PodSecurityPolicy"),
       errors: [

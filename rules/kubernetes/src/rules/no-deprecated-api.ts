@@ -1,4 +1,4 @@
-import { isUpTo, NEWEST, type RetiredApi, retiredApi } from "../schema/retired.ts";
+import { changesOf, isUpTo, NEWEST, type RetiredApi, retiredApi } from "../schema/retired.ts";
 import { defineRule } from "../rule.ts";
 
 /** A manifest in an API version that is gone cannot be applied: neither as a release nor as what one goes back to. */
@@ -44,12 +44,14 @@ export default defineRule({
   create(context) {
     const { version, deprecated } = settingsOf(context.options);
     return {
-      Resource({ apiVersion, kind, place }) {
+      Resource(resource) {
+        const { apiVersion, kind, place } = resource;
         const api = retiredApi(apiVersion, kind);
         if (!api) return;
         const gone = api.project !== undefined || isUpTo(api.removed, version);
         if (!gone && !(deprecated && isUpTo(api.deprecated, version))) return;
-        const { replacement, changes } = api;
+        const { replacement } = api;
+        const changes = changesOf(api, resource);
         const written = place.find("apiVersion");
         const rewrite =
           replacement === undefined || !written

@@ -91,6 +91,15 @@ describe("no-mutable-image: invalid", () => {
     );
   });
 
+  it("asks for the digest of an image that has no tags of versions", () => {
+    const distroless = app("gcr.io/distroless/static-debian12");
+    const messages = [distroless, app("gcr.io/distroless/static-debian12:latest")].flatMap((text) =>
+      findingsOf(rule, { "a.yaml": text }).map(({ message }) => message.split(". ").at(-1)),
+    );
+    const advice = "Name its digest (`@sha256:…`), because its registry has no tags of versions.";
+    expect(messages).toEqual([advice, advice]);
+  });
+
   it("a version without digest, when the option asks for one", () => {
     const findings = findingsOf(rule, { "a.yaml": app("app:1.2") }, { options: [{ digest: true }] });
     expect(findings.map(told)).toEqual(["a.yaml:11:18-11:25 undigested"]);

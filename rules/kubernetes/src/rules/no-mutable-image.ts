@@ -1,5 +1,12 @@
-import { defineWorkspaceRule, type Location, type Region } from "@yantra-lint/core";
-import { type ImageReference, isMovingTag, parseImage } from "../images.ts";
+import {
+  defineWorkspaceRule,
+  type ImageReference,
+  isMovingTag,
+  type Location,
+  parseImage,
+  pinAdvice,
+  type Region,
+} from "@yantra-lint/core";
 import { Renderings } from "../workspace/renderings.ts";
 
 /** The tag is what a rollback goes back to: if it moves, there is nothing to go back to. */
@@ -9,9 +16,9 @@ export default defineWorkspaceRule({
     docs: { description: "Disallow images whose tag can move", recommended: "error", reversible: false },
     messages: {
       untagged:
-        'The image "{{image}}" has no tag, so each node pulls whatever "latest" is when it starts the pod, and a rollback starts the same image again. Name the version that was tested, or its digest.',
+        'The image "{{image}}" has no tag, so each node pulls whatever "latest" is when it starts the pod, and a rollback starts the same image again. Name {{advice}}.',
       moving:
-        'The tag "{{tag}}" of {{name}} moves: pods of one release run different code, and a rollback pulls what the tag means by then. Name the version that was tested, or its digest.',
+        'The tag "{{tag}}" of {{name}} moves: pods of one release run different code, and a rollback pulls what the tag means by then. Name {{advice}}.',
       undigested:
         'The image "{{image}}" is not pinned by a digest, so its tag can be pushed again and a rollback may start other code. Add `@sha256:…`.',
     },
@@ -61,8 +68,10 @@ export default defineWorkspaceRule({
       atTag: Location,
     ): void {
       if (pinned !== undefined) return;
-      if (tag === undefined) report({ messageId: "untagged", data: { image }, location: whole });
-      else if (isMovingTag(tag)) report({ messageId: "moving", data: { tag, name }, location: atTag });
+      const advice = pinAdvice(name);
+      if (tag === undefined) report({ messageId: "untagged", data: { image, advice }, location: whole });
+      else if (isMovingTag(tag))
+        report({ messageId: "moving", data: { tag, name, advice }, location: atTag });
       else if (digest) report({ messageId: "undigested", data: { image }, location: whole });
     }
   },

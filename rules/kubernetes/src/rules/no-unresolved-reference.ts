@@ -7,7 +7,7 @@ import {
 import { absenceIsCertain, missingKey } from "../workspace/certainty.ts";
 import { locationOf, Names } from "../workspace/names.ts";
 import { Scopes } from "../workspace/scopes.ts";
-import { allPods, demandedLabels, maySelect, meantLabel, type Pods } from "../workspace/selectors.ts";
+import { allPods, demandedLabels, meantLabel, type Pods, PodsByLabel } from "../workspace/selectors.ts";
 
 /** What happens when an object of a kind is missing; sentences for the message. */
 const CONSEQUENCES: Readonly<Record<string, string>> = {
@@ -38,6 +38,7 @@ export default defineWorkspaceRule({
     const names = new Names(facts, settings);
     const scopes = new Scopes(facts);
     const pods = allPods(facts);
+    const podsByLabel = new PodsByLabel(pods);
     const used = usedNames(facts);
     for (const resource of facts.of("resource")) {
       for (const reference of resource.references) judge(resource, reference);
@@ -78,7 +79,7 @@ export default defineWorkspaceRule({
 
     function judgeSelector(service: ResourceFact, selector: NonNullable<ResourceFact["selector"]>): void {
       const demanded = demandedLabels(selector.labels, service.path, scopes.renderings);
-      if (demanded.length === 0 || pods.some((candidate) => maySelect(demanded, candidate))) return;
+      if (demanded.length === 0 || podsByLabel.maySelectAny(demanded)) return;
       if (names.isExternal("Service", service.name, service.namespace)) return;
       const scope = scopes.of(service.path);
       const here = pods.filter(({ fact }) => scope.paths.has(fact.path));

@@ -12,6 +12,8 @@ kubernetesRuleTester().run("require-liveness-probe", rule, {
     deployment(BARE).replace(/ {2}selector.*\n/, ""),
     // A patch that changes the ports only.
     deployment("- name: api\n  ports: [{ containerPort: 8080 }]"),
+    // It hands all requests on to another container of the pod.
+    deployment(`- { name: main, image: a }\n${BARE}\n  args: [--v=10, --upstream=http://127.0.0.1:8081/]`),
     // An init container ends by itself.
     `${deployment("- name: worker\n  image: worker:1")}      initContainers:\n        - { name: init, image: a, ports: [{ containerPort: 80 }] }\n`,
     // A Job ends, or is ended by its deadline.

@@ -1,6 +1,6 @@
 import { probeOf } from "../probes.ts";
 import { defineRule } from "../rule.ts";
-import { onServingContainers } from "../serving-containers.ts";
+import { onMainContainers } from "../serving-containers.ts";
 
 /** A process that hangs does not exit, so without a liveness probe nothing restarts it. */
 export default defineRule({
@@ -18,7 +18,7 @@ export default defineRule({
     schema: [],
   },
   create(context) {
-    return onServingContainers(context, (container) =>
+    return onMainContainers(context, (container) =>
       probeOf(container, "liveness") ? undefined : { messageId: "missing" },
     );
   },

@@ -21,6 +21,13 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
     deployment(BARE).replace(/ {2}selector.*\n/, ""),
     // A patch that changes the ports only.
     deployment("- name: api\n  ports: [{ containerPort: 8080 }]"),
+    // The pod is for another container, by name or because this one hands all requests on to it.
+    deployment(`- { name: main, image: a }\n${BARE}`).replace(
+      "app: checkout } }\n    spec",
+      "app: checkout }, annotations: { kubectl.kubernetes.io/default-container: main } }\n    spec",
+    ),
+    deployment(`- { name: main, image: a }\n${BARE}\n  args: [--v=10, --upstream=http://127.0.0.1:8081/]`),
+    deployment(`- { name: main, image: a }\n${BARE}\n  args: [--upstream, "http://localhost:8081"]`),
     // A controller waits for a condition of its own.
     `${deployment(BARE)}      readinessGates: [{ conditionType: target-health.elbv2.k8s.aws/x }]\n`,
     // Nothing is rolled out, or it ends.
@@ -34,6 +41,42 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
     deployment(BARE).replace("apps/v1", "example.com/v1"),
   ],
   invalid: [
+    {
+      name: "the container that the pod is for",
+      code: deployment(`${BARE}\n  args: ["--upstream=http://localhost:8081"]`).replace(
+        "app: checkout } }\n    spec",
+        "app: checkout }, annotations: { kubectl.kubernetes.io/default-container: api } }\n    spec",
+      ),
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "api", kind: "Deployment", workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+      ],
+    },
+    {
+      name: "a default container that is not there, and a proxy to another host",
+      code: deployment(
+        `${BARE}\n  args: ["--upstream=http://127.0.0.1.example.com", "http://localhost:1"]`,
+      ).replace(
+        "app: checkout } }\n    spec",
+        "app: checkout }, annotations: { kubectl.kubernetes.io/default-container: main } }\n    spec",
+      ),
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "api", kind: "Deployment", workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+      ],
+    },
     {
       code: deployment(BARE),
       errors: [

@@ -1,6 +1,6 @@
 import type { Container } from "../language/nodes.ts";
 import { defineRule } from "../rule.ts";
-import { onServingContainers } from "../serving-containers.ts";
+import { onMainContainers } from "../serving-containers.ts";
 
 /** Without a readiness probe a pod counts as ready when its process starts, so no rollout notices a broken one. */
 export default defineRule({
@@ -20,7 +20,7 @@ export default defineRule({
     schema: [],
   },
   create(context) {
-    return onServingContainers(context, (container) => {
+    return onMainContainers(context, (container) => {
       const { podTemplate } = container;
       // Readiness gates hold the pod back until a controller has seen it work, which is what a probe is for.
       if ((podTemplate.place.find("spec.readinessGates")?.items() ?? []).length > 0) return undefined;

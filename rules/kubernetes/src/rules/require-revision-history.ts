@@ -1,4 +1,4 @@
-import { numberOption } from "../progressive/options.ts";
+import { numberOption } from "../options.ts";
 import { defineRule } from "../rule.ts";
 
 /**

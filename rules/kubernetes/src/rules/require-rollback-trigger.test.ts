@@ -8,8 +8,9 @@ const SERVICE =
   "apiVersion: v1\nkind: Service\nmetadata: { name: shop }\nspec: { selector: { app: checkout } }\n";
 const alert = (expr: string): string =>
   `groups:\n  - name: g\n    rules:\n      - alert: Errors\n        expr: ${expr}\n        for: 2m\n`;
-/** An alert that has nothing to do with the workload. */
-const OTHER = alert('x{service="cart"} > 1');
+/** An alert that has nothing to do with the workload, and what it watches. */
+const OTHER = alert('x{deployment="cart"} > 1');
+const SIBLING = deployment("- { name: api, image: api:1.0.0 }", "cart");
 const TEMPLATE =
   "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: { name: errors }\nspec: { metrics: [] }\n";
 const CANARY =
@@ -62,19 +63,57 @@ describe("require-rollback-trigger: valid", () => {
         ),
       },
     ],
-    ["what nobody asks", { "a.yaml": APP, "r.yml": OTHER }],
+    ["what nobody asks", { "a.yaml": APP, "b.yaml": SIBLING, "r.yml": OTHER }],
+    [
+      "a Deployment that stands beside nothing that is watched",
+      {
+        "deploy/a.yaml": APP.replace("{ name: checkout }", "{ name: checkout, namespace: shop }"),
+        "deploy/s.yaml": SERVICE,
+        "other/b.yaml": SIBLING.replace("{ name: cart }", "{ name: cart, namespace: other }"),
+        "r.yml": OTHER,
+      },
+    ],
+    [
+      "what the API server asks, and watches",
+      {
+        "a.yaml": APP,
+        "b.yaml": SIBLING,
+        "s.yaml": SERVICE.replace("{ name: shop }", "{ name: shop, namespace: monitoring }"),
+        "r.yml": OTHER,
+        "api.yaml":
+          "apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: { name: v1.shop }\nspec: { service: { name: shop, namespace: monitoring } }\n",
+      },
+    ],
     [
       "what only Prometheus asks",
-      { "a.yaml": APP, "r.yml": OTHER, "s.yaml": SERVICE.replace("name: shop", "name: checkout-metrics") },
+      {
+        "a.yaml": APP,
+        "b.yaml": SIBLING,
+        "r.yml": OTHER,
+        "s.yaml": SERVICE.replace("name: shop", "name: checkout-metrics"),
+      },
     ],
-    ["a patch", { "a.yaml": APP.replace(/ {2}selector.*\n/, ""), "s.yaml": SERVICE, "r.yml": OTHER }],
+    [
+      "a patch",
+      { "a.yaml": APP.replace(/ {2}selector.*\n/, ""), "b.yaml": SIBLING, "s.yaml": SERVICE, "r.yml": OTHER },
+    ],
     [
       "a template",
-      { "a.yaml": APP.replace("name: checkout", 'name: "${NAME}"'), "s.yaml": SERVICE, "r.yml": OTHER },
+      {
+        "a.yaml": APP.replace("name: checkout", 'name: "${NAME}"'),
+        "b.yaml": SIBLING,
+        "s.yaml": SERVICE,
+        "r.yml": OTHER,
+      },
     ],
     [
       "a StatefulSet",
-      { "a.yaml": APP.replace("kind: Deployment", "kind: StatefulSet"), "s.yaml": SERVICE, "r.yml": OTHER },
+      {
+        "a.yaml": APP.replace("kind: Deployment", "kind: StatefulSet"),
+        "b.yaml": SIBLING,
+        "s.yaml": SERVICE,
+        "r.yml": OTHER,
+      },
     ],
     [
       "the pods of a Rollout that is watched itself",
@@ -97,6 +136,7 @@ describe("require-rollback-trigger: invalid", () => {
   it("a Deployment that a Service selects and no alert names", () => {
     const [finding, ...rest] = findingsOf(rule, {
       "deploy/a.yaml": APP,
+      "deploy/b.yaml": SIBLING,
       "deploy/s.yaml": SERVICE,
       "r.yml": OTHER,
     });
@@ -109,7 +149,7 @@ describe("require-rollback-trigger: invalid", () => {
       endColumn: 27,
       messageId: "unwatched",
       message:
-        'Nothing here watches the requests of Deployment "checkout": no Canary of Flagger has it for its target, and no alert or monitor in this repository names "checkout" or "shop" or compares all services. A broken version keeps failing until a user complains. Add an alert whose query has service="shop", or deploy it with an analysis (a Rollout, or a Canary of Flagger).',
+        'Nothing here watches the requests of Deployment "checkout": no Canary of Flagger has it for its target, and no alert or monitor in this repository names "checkout" or "shop" or compares the errors of all services. A broken version keeps failing until a user complains. Add an alert whose query has service="shop", or deploy it with an analysis (a Rollout, or a Canary of Flagger).',
       related: [
         {
           path: "deploy/s.yaml",
@@ -131,16 +171,32 @@ describe("require-rollback-trigger: invalid", () => {
     const [finding, ...rest] = findingsOf(rule, { "deploy/a.yaml": text, "r.yml": OTHER });
     expect(rest).toEqual([]);
     expect(finding?.message).toBe(
-      'Nothing here watches the requests of Rollout "checkout": it refers to no analysis, and no alert or monitor in this repository names "checkout" or compares all services, and none is about namespace "shop" as a whole. A broken version keeps failing until a user complains. Add an analysis with a metric of its errors to its steps, or an alert whose query has service="checkout".',
+      'Nothing here watches the requests of Rollout "checkout": it refers to no analysis, and no alert or monitor in this repository names "checkout" or compares the errors of all services, and none is about namespace "shop" as a whole. A broken version keeps failing until a user complains. Add an analysis with a metric of its errors to its steps, or an alert whose query has service="checkout".',
     );
     expect(finding && told(finding)).toBe("deploy/a.yaml:3:19-3:27 unwatched");
+  });
+
+  it("a Deployment in the namespace of one that is watched, without the name of a Service that stands elsewhere", () => {
+    const inShop = (text: string, name: string): string =>
+      text.replace(`{ name: ${name} }`, `{ name: ${name}, namespace: shop }`);
+    const [finding, ...rest] = findingsOf(rule, {
+      "checkout/a.yaml": inShop(APP, "checkout"),
+      "cart/b.yaml": inShop(SIBLING, "cart"),
+      "other/s.yaml": SERVICE,
+      "r.yml": OTHER,
+    });
+    expect(rest).toEqual([]);
+    expect(finding && told(finding)).toBe("checkout/a.yaml:3:19-3:27 unwatched");
+    expect(finding?.message).toContain('names "checkout" or compares the errors of all services');
+    expect(finding?.message).toContain('Add an alert whose query has service="checkout"');
   });
 
   it("an alert in another namespace is another's", () => {
     const files = {
       "a.yaml": APP.replace("{ name: checkout }", "{ name: checkout, namespace: shop }"),
       "s.yaml": SERVICE,
-      "r.yml": alert('x{app="checkout", namespace="other"} > 1'),
+      "b.yaml": SIBLING,
+      "r.yml": `${alert('x{app="checkout", namespace="other"} > 1')}      - { alert: A, expr: 'x{app="cart"} > 1' }\n`,
     };
     expect(tell(files)).toEqual(["a.yaml:3:19-3:27 unwatched"]);
   });

@@ -1,8 +1,10 @@
 import { posix } from "node:path";
-import { defineWorkspaceRule, guardsOf, namesOf, type ResourceFact } from "@yantra-lint/core";
+import { defineWorkspaceRule, type FactIndex, guardsOf, namesOf, type ResourceFact } from "@yantra-lint/core";
 import { locationOf } from "../workspace/names.ts";
 
 const GUARDED_KINDS = ["Deployment", "Rollout"];
+/** What counts as a neighbour that something watches. */
+const WORKLOADS = [...GUARDED_KINDS, "StatefulSet", "DaemonSet"];
 const TEMPLATES = ["AnalysisTemplate", "ClusterAnalysisTemplate"];
 /** How many names a message lists. */
 const LISTED = 4;
@@ -31,6 +33,7 @@ export default defineWorkspaceRule({
         .filter(({ kind }) => kind === "Rollout")
         .flatMap(({ references }) => references.map(({ kind, name }) => `${kind}/${name}`)),
     );
+    const isAggregated = aggregatedServices(facts);
     const unwatched = facts
       .of("resource")
       .filter((workload) => isWhole(workload) && !referred.has(`${workload.kind}/${workload.name}`))
@@ -39,6 +42,8 @@ export default defineWorkspaceRule({
         return { workload, own, services: serving(services, workload) };
       })
       .filter(({ workload, services }) => workload.kind === "Rollout" || services.length > 0)
+      // The API server's own alerts tell when it gets no answer (kubernetes-mixin, KubeAggregatedAPIErrors).
+      .filter(({ services }) => services.length === 0 || !services.every(isAggregated))
       .filter(({ workload }) => guardsOf(workload, facts).length === 0 && !refersToTemplate(workload));
     const [first] = unwatched;
     if (first && facts.of("trigger").length === 0) {
@@ -50,19 +55,24 @@ export default defineWorkspaceRule({
       });
       return;
     }
+    if (!first) return;
+    const siblings = new Siblings(facts);
     for (const { workload, own, services } of unwatched) {
       const { kind, name, namespace } = workload;
-      const names = [...own, ...services.map((service) => service.name)];
+      // A repository of triggers and plain Deployments: only beside others that are watched is one forgotten.
+      if (kind !== "Rollout" && !siblings.areGuarded(workload)) continue;
+      const near = services.filter((service) => isBeside(service, workload));
+      const names = [...own, ...near.map((service) => service.name)];
       report({
         messageId: "unwatched",
         data: {
           kind,
           name,
           lack: lackOf(workload, [...new Set(names)], namespace),
-          remedy: remedyFor(workload, services[0]?.name ?? name),
+          remedy: remedyFor(workload, near[0]?.name ?? name),
         },
         location: locationOf(workload),
-        related: services.slice(0, 1).map((service) => ({
+        related: (kind === "Rollout" ? near : services).slice(0, 1).map((service) => ({
           ...locationOf(service),
           message: `Service "${service.name}" sends it requests.`,
         })),
@@ -70,6 +80,45 @@ export default defineWorkspaceRule({
     }
   },
 });
+
+/** Whether both stand in one directory: in another there may be another application of the same labels. */
+function isBeside(one: ResourceFact, other: ResourceFact): boolean {
+  return posix.dirname(one.path) === posix.dirname(other.path);
+}
+
+/** Where a repository's triggers watch something: the directories and namespaces of what they guard. */
+class Siblings {
+  readonly #directories = new Set<string>();
+  readonly #namespaces = new Set<string>();
+
+  constructor(facts: FactIndex) {
+    for (const workload of facts.of("resource")) {
+      if (!WORKLOADS.includes(workload.kind) || guardsOf(workload, facts).length === 0) continue;
+      this.#directories.add(posix.dirname(workload.path));
+      if (workload.namespace !== undefined) this.#namespaces.add(workload.namespace);
+    }
+  }
+
+  areGuarded({ path, namespace }: ResourceFact): boolean {
+    return (
+      this.#directories.has(posix.dirname(path)) ||
+      (namespace !== undefined && this.#namespaces.has(namespace))
+    );
+  }
+}
+
+/** Tells the Services that the API server asks on behalf of its clients. */
+function aggregatedServices(facts: FactIndex): (service: ResourceFact) => boolean {
+  const asked = facts
+    .of("resource")
+    .filter(({ kind }) => kind === "APIService")
+    .flatMap(({ references }) => references);
+  return (service) =>
+    asked.some(
+      ({ name, namespace }) =>
+        name === service.name && (service.namespace === undefined || service.namespace === namespace),
+    );
+}
 
 /** Not only a patch of a workload, and not one whose names a tool fills in. */
 function isWhole({ kind, name, complete, selector, references }: ResourceFact): boolean {
@@ -82,7 +131,7 @@ function isWhole({ kind, name, complete, selector, references }: ResourceFact): 
 /** The Services whose requests are users', not Prometheus'; those beside the workload if there are any. */
 function serving(services: readonly ResourceFact[], workload: ResourceFact): ResourceFact[] {
   const users = services.filter(({ name }) => !/(?:^|-)metrics$/.test(name));
-  const beside = users.filter(({ path }) => posix.dirname(path) === posix.dirname(workload.path));
+  const beside = users.filter((service) => isBeside(service, workload));
   return beside.length > 0 ? beside : users;
 }
 
@@ -99,7 +148,7 @@ function lackOf({ kind }: ResourceFact, names: readonly string[], namespace: str
   const within = namespace === undefined ? "" : `, and none is about namespace "${namespace}" as a whole`;
   const controller =
     kind === "Rollout" ? "it refers to no analysis" : "no Canary of Flagger has it for its target";
-  return `${controller}, and no alert or monitor in this repository names ${quoted} or compares all services${within}`;
+  return `${controller}, and no alert or monitor in this repository names ${quoted} or compares the errors of all services${within}`;
 }
 
 function remedyFor({ kind }: ResourceFact, service: string): string {

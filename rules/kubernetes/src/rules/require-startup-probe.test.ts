@@ -20,6 +20,8 @@ kubernetesRuleTester().run("require-startup-probe", rule, {
     deployment(
       `${live(", periodSeconds: 1")}\n  startupProbe: { httpGet: { port: 8080 }, failureThreshold: 30 }`,
     ),
+    // Listening is enough to pass.
+    deployment(`${BARE}\n  livenessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 }`),
     // Filled in by a tool.
     deployment(live(', periodSeconds: "${PERIOD}"')),
     // A worker without ports, and a patch without selector.

@@ -1,7 +1,7 @@
-import { probeOf, timingOf } from "../probes.ts";
-import { numberOption } from "../progressive/options.ts";
+import { patienceOf, probeOf, timingOf } from "../probes.ts";
+import { numberOption } from "../options.ts";
 import { defineRule } from "../rule.ts";
-import { onServingContainers } from "../serving-containers.ts";
+import { onMainContainers } from "../serving-containers.ts";
 
 /** What a liveness probe without any numbers leaves: three failures, ten seconds apart. */
 const DEFAULT_SECONDS = 20;
@@ -17,7 +17,7 @@ export default defineRule({
     },
     messages: {
       missing:
-        'Container "{{container}}" of {{kind}} "{{workload}}" is killed when its livenessProbe has not passed {{seconds}} s after the process began. A start that takes longer (cold node, busy CPU, large cache) becomes a crash loop, and a rollback starts just as cold; add a startupProbe, which holds the others back until the container has started.',
+        'Container "{{container}}" of {{kind}} "{{workload}}" can be killed when its livenessProbe has not passed {{seconds}} s after the process began. A start that takes longer (cold node, busy CPU, large cache) becomes a crash loop, and a rollback starts just as cold; add a startupProbe, which holds the others back until the container has started.',
     },
     schema: [
       {
@@ -36,12 +36,13 @@ export default defineRule({
   },
   create(context) {
     const wanted = numberOption(context.options, "seconds", DEFAULT_SECONDS);
-    return onServingContainers(context, (container) => {
+    return onMainContainers(context, (container) => {
       const liveness = probeOf(container, "liveness");
-      const timing = liveness && timingOf(liveness);
+      // A server accepts connections as soon as it listens, which most do before their slow work begins.
+      const timing = liveness?.handler === "tcpSocket" ? undefined : liveness && timingOf(liveness);
       if (!timing || probeOf(container, "startup")) return undefined;
-      // The first probe runs after the delay, and the last of the failures kills (pkg/kubelet/prober/worker.go).
-      const left = timing.initialDelay + (timing.failures - 1) * timing.period;
+      // The first probe runs after the delay.
+      const left = timing.initialDelay + patienceOf(timing);
       return left < wanted ? { messageId: "missing", data: { seconds: String(left) } } : undefined;
     });
   },

@@ -1,4 +1,4 @@
-import type { Place } from "../language/place.ts";
+import type { Place } from "@yantra-lint/yaml";
 import { defineRule } from "../rule.ts";
 
 /**

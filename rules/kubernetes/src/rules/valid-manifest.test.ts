@@ -65,9 +65,8 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "unknown",
           data: {
-            owner: "Container",
-            at: ' at "spec.template.spec.containers[0]"',
-            field: "livenessprobe",
+            path: "spec.template.spec.containers[0].livenessprobe",
+            kind: "Deployment",
             way: 'write "livenessProbe"',
             refuser: REFUSER,
           },
@@ -92,9 +91,8 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "unknown",
           data: {
-            owner: "Container",
-            at: ' at "spec.template.spec.containers[0]"',
-            field: "restartpolicies",
+            path: "spec.template.spec.containers[0].restartpolicies",
+            kind: "Deployment",
             way: 'write "restartPolicy"',
             refuser: REFUSER,
           },
@@ -113,9 +111,8 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "unknown",
           data: {
-            owner: "ContainerPort",
-            at: ' at "spec.template.spec.containers[0].ports[0]"',
-            field: "imagePullPolicy",
+            path: "spec.template.spec.containers[0].ports[0].imagePullPolicy",
+            kind: "Deployment",
             way: 'move it to "spec.template.spec.containers[0]", where there is a field of this name',
             refuser: REFUSER,
           },
@@ -127,9 +124,8 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "unknown",
           data: {
-            owner: "PodSpec",
-            at: ' at "spec.template.spec"',
-            field: "runAsUser",
+            path: "spec.template.spec.runAsUser",
+            kind: "Deployment",
             way: 'move it to "spec.template.spec.securityContext", where there is a field of this name',
             refuser: REFUSER,
           },
@@ -147,9 +143,8 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "unknown",
           data: {
-            owner: "ConfigMap",
-            at: "",
-            field: "zzzzzzzz",
+            path: "zzzzzzzz",
+            kind: "ConfigMap",
             way: "take it out, or put it where it belongs",
             refuser: REFUSER,
           },
@@ -368,9 +363,9 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "missing",
           data: {
-            owner: "ContainerPort",
-            at: ' at "spec.template.spec.containers[0].ports[0]"',
-            field: "containerPort",
+            at: '"spec.template.spec.containers[0].ports[0]"',
+            fields: 'the field "containerPort"',
+            what: "it",
             refuser: REFUSER,
           },
           line: 11,
@@ -381,9 +376,9 @@ kubernetesRuleTester().run("valid-manifest", rule, {
         {
           messageId: "missing",
           data: {
-            owner: "Container",
-            at: ' at "spec.template.spec.containers[0]"',
-            field: "name",
+            at: '"spec.template.spec.containers[0]"',
+            fields: 'the field "name"',
+            what: "it",
             refuser: REFUSER,
           },
           line: 10,
@@ -392,6 +387,31 @@ kubernetesRuleTester().run("valid-manifest", rule, {
           endColumn: 16,
         },
       ].toSorted((a, b) => a.line - b.line),
+    },
+    {
+      name: "several that one mapping lacks",
+      code: [
+        "apiVersion: rbac.authorization.k8s.io/v1",
+        "kind: RoleBinding",
+        "metadata: { name: a }",
+        "roleRef: { apiGroup: rbac.authorization.k8s.io }",
+        "",
+      ].join("\n"),
+      errors: [
+        {
+          messageId: "missing",
+          data: {
+            at: '"roleRef"',
+            fields: 'the fields "kind" and "name"',
+            what: "them",
+            refuser: REFUSER,
+          },
+          line: 4,
+          column: 1,
+          endLine: 4,
+          endColumn: 8,
+        },
+      ],
     },
     {
       name: "a value that is none of the allowed ones; Argo's controller looks at the pods of a Rollout",

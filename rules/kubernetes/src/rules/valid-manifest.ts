@@ -12,10 +12,10 @@ export default defineRule({
     },
     messages: {
       unknown:
-        '{{owner}}{{at}} has no field "{{field}}". kubectl refuses the manifest, and a tool that does not validate it has the field dropped in silence, so the release runs without it; {{way}}.',
+        '"{{path}}" is no field of the kind {{kind}}. kubectl refuses the manifest, and a tool that does not validate it has the field dropped in silence, so the release runs without it; {{way}}.',
       type: '"{{path}}" must be {{expected}}, but is {{got}}. {{refuser}} refuses the whole manifest, so neither a release nor a rollback can apply it; {{way}}.',
       missing:
-        '{{owner}}{{at}} lacks the field "{{field}}". {{refuser}} refuses the whole manifest, so neither a release nor a rollback can apply it; add "{{field}}".',
+        "{{at}} lacks {{fields}}. {{refuser}} refuses the whole manifest, so neither a release nor a rollback can apply it; add {{what}}.",
       enum: '"{{path}}" is "{{value}}", but only these are allowed: {{allowed}}. {{refuser}} refuses the whole manifest, so neither a release nor a rollback can apply it; {{way}}.',
       invalid:
         "{{problem}}. {{refuser}} refuses the whole manifest, so neither a release nor a rollback can apply it; {{way}}.",

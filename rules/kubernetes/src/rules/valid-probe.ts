@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Container, Probe } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { commandOf, declaredPorts, handlersOf } from "../probes.ts";
 import { defineRule } from "../rule.ts";
 import { isRolledOut } from "../serving.ts";

@@ -1,5 +1,5 @@
 import type { Range } from "@yantra-lint/core";
-import type { Place } from "../language/place.ts";
+import type { Place } from "@yantra-lint/yaml";
 
 /** What the API server would refuse, in the words of `valid-manifest`'s messages. */
 export interface Problem {

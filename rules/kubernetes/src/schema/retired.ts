@@ -1,3 +1,5 @@
+import type { Resource } from "../language/nodes.ts";
+
 /** An API version that some release of Kubernetes, or of the project it belongs to, does not serve any more. */
 export interface RetiredApi {
   apiVersion: string;
@@ -13,6 +15,13 @@ export interface RetiredApi {
   /** Whose releases these are, when not those of Kubernetes. */
   project?: string;
 }
+
+/**
+ * Where a metric of an autoscaler says its target since autoscaling/v2beta2 (Deprecated API Migration Guide, "Notable
+ * changes" of v1.25 and v1.26; k8s.io/api v0.24.0, autoscaling/v2beta1/types.go and autoscaling/v2/types.go).
+ */
+const HPA_TARGETS =
+  "targetAverageUtilization is target.averageUtilization with target.type: Utilization, targetAverageValue and targetValue are target.averageValue and target.value with their types, and metricName is metric.name";
 
 /**
  * apiVersion | kinds | releases that deprecated and removed it | replacement | what has another shape there.
@@ -40,7 +49,7 @@ authentication.k8s.io/v1beta1 | SelfSubjectReview | 1.30 1.33 | authentication.k
 authentication.k8s.io/v1beta1 | TokenReview | 1.19 1.22 | authentication.k8s.io/v1 | same
 authorization.k8s.io/v1beta1 | LocalSubjectAccessReview SubjectAccessReview | 1.19 1.22 | authorization.k8s.io/v1 | spec.group is called spec.groups
 authorization.k8s.io/v1beta1 | SelfSubjectAccessReview SelfSubjectRulesReview | 1.19 1.22 | authorization.k8s.io/v1 | same
-autoscaling/v2beta1 | HorizontalPodAutoscaler | 1.22 1.25 | autoscaling/v2 | targetAverageUtilization and its like are target.averageUtilization with target.type
+autoscaling/v2beta1 | HorizontalPodAutoscaler | 1.22 1.25 | autoscaling/v2 | ${HPA_TARGETS}
 autoscaling/v2beta2 | HorizontalPodAutoscaler | 1.23 1.26 | autoscaling/v2 | same
 batch/v2alpha1 | CronJob | 1.21 1.21 | batch/v1 | fields may differ
 batch/v1beta1 | CronJob | 1.21 1.25 | batch/v1 | same
@@ -107,6 +116,20 @@ function readRow(row: string): RetiredApi {
     ...(changes === "same" ? {} : { changes }),
     ...(project === undefined ? {} : { project }),
   };
+}
+
+/**
+ * What has another shape in the version that took the place of a resource's, as the end of a sentence. The guide tells
+ * of old targets under autoscaling/v2beta2 too: its types do not have them, but manifests in it do.
+ */
+export function changesOf(
+  { changes }: RetiredApi,
+  { kind, place }: Pick<Resource, "kind" | "place">,
+): string | undefined {
+  if (changes !== undefined || kind !== "HorizontalPodAutoscaler") return changes;
+  const sources = (place.find("spec.metrics")?.items() ?? []).flatMap((metric) => metric.entries());
+  const isOld = sources.some(([, source]) => source.entries().some(([name]) => /^target[A-Z]/.test(name)));
+  return isOld ? HPA_TARGETS : undefined;
 }
 
 /** The newest release of Kubernetes of which the table knows what it serves. */

@@ -1,4 +1,4 @@
-import type { Place } from "../language/place.ts";
+import type { Place } from "@yantra-lint/yaml";
 
 /** `$$name$$`, `<name>`, `%NAME%`, `ROLLOUT_NAME`: letters that no value of a closed list and no name has. */
 const PLACEHOLDER = /[$<>{}]|^([%@]).+\1$|^[A-Z][A-Z0-9]+(?:_[A-Z0-9_]*|$)/;

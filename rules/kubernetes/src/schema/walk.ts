@@ -1,6 +1,6 @@
 import { nearestWord } from "@yantra-lint/core";
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 import { fieldTable, type FieldTable } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import type { Problem, Surroundings } from "./problem.ts";
@@ -44,7 +44,13 @@ export function problemsOf(resource: Resource, text: string): Problem[] {
   if (type === undefined || isRewritten(resource.place)) return [];
   // What the CRD leaves open, such as the pods of a Rollout, is refused by the controller.
   const refuser = REFUSERS[resource.group] ?? "The API server";
-  const walk = new Walk(table, text, { root: resource.place, whole: isWhole(resource) }, refuser);
+  const walk = new Walk(
+    table,
+    text,
+    { root: resource.place, whole: isWhole(resource) },
+    resource.kind,
+    refuser,
+  );
   walk.object(resource.place, type, []);
   return [...walk.problems.values()];
 }
@@ -61,13 +67,15 @@ class Walk {
   readonly #table: FieldTable;
   readonly #text: string;
   readonly #surroundings: Surroundings;
+  readonly #kind: string;
   readonly #refuser: string;
   #left = MAX_VALUES;
 
-  constructor(table: FieldTable, text: string, surroundings: Surroundings, refuser: string) {
+  constructor(table: FieldTable, text: string, surroundings: Surroundings, kind: string, refuser: string) {
     this.#table = table;
     this.#text = text;
     this.#surroundings = surroundings;
+    this.#kind = kind;
     this.#refuser = refuser;
   }
 
@@ -86,7 +94,10 @@ class Walk {
       }
     }
     if (this.#surroundings.whole)
-      for (const name of required) if (!given.has(name)) this.#missing(name, place, type);
+      this.#missing(
+        required.filter((name) => !given.has(name)),
+        place,
+      );
     for (const limit of LIMITS[type] ?? [])
       limit(
         place,
@@ -181,11 +192,18 @@ class Walk {
     return `the ${kind} ${written}${old}`;
   }
 
-  #missing(field: string, place: Place, type: string): void {
+  #missing(fields: readonly string[], place: Place): void {
+    if (fields.length === 0) return;
+    const quoted = fields.map((field) => `"${field}"`);
+    const names = [quoted.slice(0, -1).join(", "), quoted.at(-1)].filter((part) => part !== "").join(" and ");
     this.#add({
       messageId: "missing",
       range: place.keyRange,
-      data: { field, owner: ownerOf(type), at: place.path === "" ? "" : ` at "${place.path}"` },
+      data: {
+        at: place.path === "" ? `The ${this.#kind}` : `"${place.path}"`,
+        fields: `the field${fields.length === 1 ? "" : "s"} ${names}`,
+        what: fields.length === 1 ? "it" : "them",
+      },
     });
   }
 
@@ -207,9 +225,8 @@ class Walk {
       messageId: "unknown",
       range: member.keyRange,
       data: {
-        field,
-        owner: ownerOf(owner.type),
-        at: owner.place.path === "" ? "" : ` at "${owner.place.path}"`,
+        path: owner.place.path === "" ? field : `${owner.place.path}.${field}`,
+        kind: this.#kind,
         way,
       },
       ...(meant === undefined || !this.#mayEdit || owner.place.child(meant)
@@ -242,13 +259,8 @@ class Walk {
   }
 
   #add(problem: Problem): void {
-    const key = `${problem.messageId} ${problem.range.join()} ${problem.data["field"] ?? ""}`;
+    const key = `${problem.messageId} ${problem.range.join()}`;
     if (this.problems.has(key)) return;
     this.problems.set(key, { ...problem, data: { ...problem.data, refuser: this.#refuser } });
   }
-}
-
-/** A type as people call it: `Container` of `v1/Container`. */
-function ownerOf(type: string): string {
-  return type.slice(type.lastIndexOf("/") + 1);
 }

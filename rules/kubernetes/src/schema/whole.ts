@@ -1,5 +1,5 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
-import type { Place } from "../language/place.ts";
 
 /** What a patch leaves out, by group and kind: where all of it stands, the resource is no patch. */
 const MARKS: Readonly<Record<string, readonly string[]>> = {

@@ -42,9 +42,15 @@ export class Scopes {
 
   /** The scope of a file. */
   of(path: string): Scope {
-    const known = this.#cache.get(path);
-    if (known) return known;
     const renderings = this.renderings.of(path);
+    // Files of one directory that the same kustomizations render have one scope.
+    const key = JSON.stringify([
+      posix.dirname(path),
+      this.#byPath.has(path) ? "" : path,
+      ...renderings.map(({ kustomization }) => kustomization.path),
+    ]);
+    const known = this.#cache.get(key);
+    if (known) return known;
     const paths = new Set([...(this.#pathsByDirectory.get(posix.dirname(path)) ?? []), path]);
     for (const { files } of renderings) for (const file of files) paths.add(file);
     const resources = [...paths].flatMap((file) => this.#byPath.get(file) ?? []);
@@ -55,7 +61,7 @@ export class Scopes {
         ({ apiVersion, kind, complete }) => complete && isUnderstood(groupOf(apiVersion), kind),
       );
     const scope = { resources, paths, closed };
-    this.#cache.set(path, scope);
+    this.#cache.set(key, scope);
     return scope;
   }
 }

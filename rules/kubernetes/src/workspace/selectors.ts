@@ -1,6 +1,6 @@
 import type { FactIndex, ResourceFact } from "@yantra-lint/core";
 import { meantWord } from "./names.ts";
-import type { Renderings } from "./renderings.ts";
+import { append, type Renderings } from "./renderings.ts";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -32,6 +32,31 @@ export function allPods(facts: FactIndex): Pods[] {
   return [...byName.values()];
 }
 
+/** Pods by the labels they may have. */
+export class PodsByLabel {
+  readonly #pods = new Map<string, Pods[]>();
+
+  constructor(pods: readonly Pods[]) {
+    for (const candidate of pods) {
+      for (const [name, values] of candidate.labels) {
+        for (const value of values) append(this.#pods, labelKey(name, value), candidate);
+      }
+    }
+  }
+
+  /** Whether a selector may select any of them (see `maySelect`): whom it does has one of its labels at least. */
+  maySelectAny(demanded: readonly [string, string][]): boolean {
+    return demanded
+      .map(([name, value]) => this.#pods.get(labelKey(name, value)) ?? [])
+      .sort((a, b) => a.length - b.length)
+      .some((candidates) => candidates.some((candidate) => maySelect(demanded, candidate)));
+  }
+}
+
+function labelKey(name: string, value: string): string {
+  return `${name}=${value}`;
+}
+
 /** The labels a selector asks of pod templates: without those of controllers and of kustomizations. */
 export function demandedLabels(selector: Labels, path: string, renderings: Renderings): [string, string][] {
   const added = renderings
@@ -47,7 +72,7 @@ export function demandedLabels(selector: Labels, path: string, renderings: Rende
  * Whether a selector may select a workload's pods. A label that the template lacks may come at run time, as
  * Patroni's `role` does; one that it has with another value does not.
  */
-export function maySelect(demanded: readonly [string, string][], { labels }: Pods): boolean {
+function maySelect(demanded: readonly [string, string][], { labels }: Pods): boolean {
   const known = demanded.filter(([name]) => labels.has(name));
   return known.length > 0 && known.every(([name, value]) => labels.get(name)?.has(value));
 }

@@ -1,1 +1,0 @@
-export { type ImageReference, isMovingTag, parseImage } from "@yantra-lint/core";

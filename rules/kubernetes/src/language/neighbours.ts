@@ -1,3 +1,0 @@
-import { parserServicesOf } from "@yantra-lint/yaml";
-
-export const parserServices = parserServicesOf("yantra/kubernetes");

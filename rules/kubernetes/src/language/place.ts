@@ -1,9 +1,0 @@
-export {
-  danglingAlias,
-  duplicateKeys,
-  type Found,
-  type Missing,
-  type Path,
-  Place,
-  Tree,
-} from "@yantra-lint/yaml";
