@@ -2,7 +2,7 @@ import { displayName, type Operation, phaseOf, type QualifiedName } from "@yantr
 import { columnName, isSameTable, type Step } from "./release.ts";
 
 /** A demand on columns that the release itself prepares for it. */
-interface Mix {
+export interface Mix {
   /** `added`: the release adds the columns; `prepared`: it changes their rows or default. */
   kind: "added" | "prepared";
   /** The demand in words: `SET NOT NULL`. */
@@ -14,22 +14,28 @@ interface Mix {
   what: string;
   demand: Step;
   preparation: Step;
+  /** Each value is allowed once. */
+  unique: boolean;
+  /** Rows may come between the preparation and the demand: no lock of their transaction keeps writers out. */
+  open: boolean;
 }
 
 /**
  * The mixes of a release's steps: one for a statement and kind, however many columns it is about; what is asked of
- * a column a second time adds nothing.
+ * a column a second time adds nothing. `isFull`: whether the column of a SET NOT NULL is NOT NULL before it.
  */
-export function mixesOf(steps: readonly Step[]): Mix[] {
+export function mixesOf(steps: readonly Step[], isFull: (step: Step) => boolean): Mix[] {
   const mixes: Mix[] = [];
   const told = new Set<string>();
   for (const [index, step] of steps.entries()) {
     for (const demand of demandsOf(steps.slice(0, index), step)) {
-      const { words, table, name } = demand;
-      if (told.has(name)) continue;
+      const { words, table, name, unique } = demand;
+      if (isRenamed(steps.slice(index + 1), demand)) continue;
       const preparation = preparationOf(steps, index, demand);
-      if (!preparation) continue;
-      told.add(name);
+      // A column that is added without a value is told once; what rests on others' rows, for each kind of demand.
+      const key = preparation?.kind === "added" ? name : `${step.operation.kind} ${name}`;
+      if (!preparation || told.has(key) || isFull(step)) continue;
+      told.add(key);
       const { kind, what } = preparation;
       if (kind === "added" && isOfOneFile(step, preparation.step)) continue;
       const same = mixes.find(
@@ -45,6 +51,8 @@ export function mixesOf(steps: readonly Step[]): Mix[] {
           what,
           demand: step,
           preparation: preparation.step,
+          unique,
+          open: !isLocked(steps.slice(0, steps.indexOf(preparation.step)), preparation.step, step),
         });
     }
   }
@@ -55,6 +63,47 @@ export function mixesOf(steps: readonly Step[]): Mix[] {
 function isOfOneFile({ operation, migration }: Step, added: Step): boolean {
   const { kind } = operation;
   return migration.path === added.migration.path && (kind === "SetNotNull" || kind === "DropDefault");
+}
+
+/** no-rename-column tells that the running release fails at the column, whatever else is asked of it. */
+function isRenamed(after: readonly Step[], { of, column }: Demand): boolean {
+  return after.some(
+    ({ operation }) =>
+      operation.kind === "RenameColumn" && operation.column === column && isSameTable(operation.table, of),
+  );
+}
+
+/** Operations on a table that keep writers out until the transaction ends (`locks.ts`). */
+const LOCKING: ReadonlySet<Operation["kind"]> = new Set([
+  "AddColumn",
+  "DropColumn",
+  "RenameColumn",
+  "AlterColumnType",
+  "SetNotNull",
+  "DropNotNull",
+  "SetDefault",
+  "DropDefault",
+  "AddConstraint",
+  "DropConstraint",
+  "RenameConstraint",
+]);
+
+/** Whether the transaction that prepares and demands has locked the table before. */
+function isLocked(before: readonly Step[], preparation: Step, demand: Step): boolean {
+  const { transaction } = demand.operation;
+  const isAtOnce = ({ operation, migration }: Step): boolean =>
+    typeof transaction === "number" &&
+    migration === demand.migration &&
+    operation.transaction === transaction;
+  if (!isAtOnce(preparation) || !("table" in demand.operation)) return false;
+  const { table } = demand.operation;
+  return [...before, preparation].some(
+    (step) =>
+      isAtOnce(step) &&
+      LOCKING.has(step.operation.kind) &&
+      "table" in step.operation &&
+      isSameTable(step.operation.table, table),
+  );
 }
 
 function isSameStatement(a: Step, b: Step): boolean {
@@ -74,6 +123,8 @@ interface Demand {
   value: boolean;
   /** What rests on the values that are there: the rows are looked at, or new ones have to be like them. */
   rows: boolean;
+  /** Each value is allowed once. */
+  unique: boolean;
 }
 
 /** What an earlier operation of the release does to the column that a demand is about. */
@@ -89,7 +140,11 @@ function demandsOf(before: readonly Step[], { operation }: Step): Demand[] {
   const of = operation.table;
   if (before.some((step) => isNaming(step.operation, of) || isDropping(step.operation, operation))) return [];
   const table = displayName(of);
-  const demand = (words: string, column: string, asks: { value?: boolean; rows?: boolean }): Demand => ({
+  const demand = (
+    words: string,
+    column: string,
+    asks: Partial<Pick<Demand, "value" | "rows" | "unique">>,
+  ): Demand => ({
     words,
     of,
     column,
@@ -98,6 +153,7 @@ function demandsOf(before: readonly Step[], { operation }: Step): Demand[] {
     name: /^[\w$\u0080-\uffff]+$/.test(column) ? columnName(of, column) : `${column} of ${table}`,
     value: asks.value ?? false,
     rows: asks.rows ?? true,
+    unique: asks.unique ?? false,
   });
   switch (operation.kind) {
     case "SetNotNull":
@@ -107,13 +163,14 @@ function demandsOf(before: readonly Step[], { operation }: Step): Demand[] {
     case "AlterColumnType":
       return [demand(`ALTER COLUMN … TYPE ${operation.to}`, operation.column, {})];
     case "CreateIndex":
-      return operation.columns.map((column) => demand("CREATE UNIQUE INDEX", column, {}));
+      return operation.columns.map((column) => demand("CREATE UNIQUE INDEX", column, { unique: true }));
     case "AddConstraint": {
       const { type, name, columns, provesNotNull } = operation.constraint;
       const words = name === undefined ? `ADD ${CONSTRAINTS[type]}` : `ADD CONSTRAINT ${name}`;
       const proves = (column: string): boolean =>
         type === "primaryKey" || type === "notNull" || provesNotNull.includes(column);
-      return columns.map((column) => demand(words, column, { value: proves(column) }));
+      const unique = type === "unique" || type === "primaryKey";
+      return columns.map((column) => demand(words, column, { value: proves(column), unique }));
     }
     default:
       return [];
@@ -129,8 +186,25 @@ function isNaming(operation: Operation, table: QualifiedName): boolean {
 /** Whether a constraint is made again after it was dropped: no new demand, unless it is a check, which may differ. */
 function isDropping(earlier: Operation, operation: Operation): boolean {
   if (operation.kind !== "AddConstraint") return false;
-  const { type, name } = operation.constraint;
+  const { type, columns, name = defaultName(operation.table, type, columns) } = operation.constraint;
   return type !== "check" && earlier.kind === "DropConstraint" && earlier.constraint === name;
+}
+
+/** What PostgreSQL names a constraint by itself (`ChooseIndexName`, `ChooseConstraintName`), where that is short. */
+function defaultName(
+  { name }: QualifiedName,
+  type: keyof typeof CONSTRAINTS,
+  columns: readonly string[],
+): string | undefined {
+  if (type === "primaryKey") return `${name}_pkey`;
+  const suffix = {
+    unique: "key",
+    foreignKey: "fkey",
+    exclude: "excl",
+    check: undefined,
+    notNull: "not_null",
+  }[type];
+  return suffix && [name, ...columns, suffix].join("_");
 }
 
 const CONSTRAINTS = {
@@ -195,7 +269,9 @@ function isNotNull(since: readonly Operation[], demand: Demand): boolean {
 function preparing(operation: Operation, { column, words }: Demand): string | undefined {
   if (operation.kind === "WriteData") {
     if (operation.verb === "update" && operation.sets?.some((set) => set.column === column)) return "UPDATE";
-    return operation.verb === "delete" ? "DELETE" : undefined;
+    // Rows that are picked by other columns say nothing of this one.
+    const { verb, reads } = operation;
+    return verb === "delete" && (reads === undefined || reads.includes(column)) ? "DELETE" : undefined;
   }
   const isDefault = operation.kind === "SetDefault" && operation.column === column;
   return isDefault && words === "SET NOT NULL" ? "SET DEFAULT" : undefined;

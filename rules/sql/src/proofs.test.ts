@@ -85,6 +85,38 @@ const PROOFS: Proof[] = [
     work: ALL_INDEXES,
   },
   {
+    proves: ["no-blocking-type-change/shortens"],
+    statement: "ALTER TABLE t ALTER COLUMN b TYPE varchar(9)",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-blocking-type-change/shortens: a check that is not validated reads nothing"],
+    statement: "ALTER TABLE t ADD CONSTRAINT s CHECK (char_length(b) <= 9) NOT VALID",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-blocking-type-change/shortens: reads and writes go on while it is validated"],
+    setup: "ALTER TABLE t ADD CONSTRAINT s CHECK (char_length(b) <= 9) NOT VALID",
+    statement: "ALTER TABLE t VALIDATE CONSTRAINT s",
+    locks: { t: "SHARE UPDATE EXCLUSIVE" },
+    work: ["scans t"],
+  },
+  {
+    proves: ["no-set-not-null/scans: several columns share one scan"],
+    statement: "ALTER TABLE t ALTER COLUMN a SET NOT NULL, ALTER COLUMN c SET NOT NULL",
+    locks: EXCLUSIVE,
+    work: ["scans t"],
+  },
+  {
+    proves: ["no-set-not-null/scans: one check proves several columns"],
+    setup: "ALTER TABLE t ADD CONSTRAINT s CHECK (a IS NOT NULL AND c IS NOT NULL)",
+    statement: "ALTER TABLE t ALTER COLUMN a SET NOT NULL, ALTER COLUMN c SET NOT NULL",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
     proves: ["no-blocking-type-change/computes"],
     statement: "ALTER TABLE t ALTER COLUMN b TYPE text USING trim(b)",
     locks: EXCLUSIVE,
@@ -230,7 +262,10 @@ const PROOFS: Proof[] = [
     work: ["scans t"],
   },
   {
-    proves: ["require-not-valid-constraint/columnReferences"],
+    proves: [
+      "require-not-valid-constraint/columnReferences",
+      "require-not-valid-constraint/columnReferencesNotNull",
+    ],
     statement: "ALTER TABLE t ADD COLUMN x int DEFAULT NULL CONSTRAINT f REFERENCES p",
     locks: { ...BOTH, ...EXCLUSIVE },
     work: ["checks f"],

@@ -64,6 +64,54 @@ function compareNumbers(a: string, b: string): number {
   return parts.length - others.length;
 }
 
+/** What runs before a step, in this release and those before it: the latest last. */
+function stepsBefore(facts: FactIndex, { operation, migration }: Step): Operation[] {
+  const earlier = facts
+    .of("migration")
+    .filter(
+      (other) =>
+        other.stream === migration.stream && other.direction === "up" && inOrder(other, migration) < 0,
+    )
+    .toSorted(inOrder);
+  const own = migration.operations.slice(0, migration.operations.indexOf(operation));
+  return [...earlier.flatMap(({ operations }) => operations), ...own];
+}
+
+/** Whether SET NOT NULL finds the column NOT NULL already, as far as the migrations before it tell. */
+export function isNotNullBefore(facts: FactIndex, step: Step): boolean {
+  const { operation } = step;
+  if (operation.kind !== "SetNotNull") return false;
+  let { table, column } = operation;
+  for (const earlier of stepsBefore(facts, step).toReversed()) {
+    if (earlier.kind === "RenameTable" && isSameTable({ ...earlier.table, name: earlier.to }, table)) {
+      ({ table } = earlier);
+    }
+    if (!("table" in earlier) || !isSameTable(earlier.table, table)) continue;
+    switch (earlier.kind) {
+      case "RenameColumn":
+        if (earlier.to === column) ({ column } = earlier);
+        break;
+      case "SetNotNull":
+        if (earlier.column === column) return true;
+        break;
+      case "DropNotNull":
+      case "DropColumn":
+        if (earlier.column === column) return false;
+        break;
+      case "AddColumn":
+        if (earlier.column.name === column) return earlier.column.notNull;
+        break;
+      case "CreateTable":
+        return earlier.columns.find(({ name }) => name === column)?.notNull === true;
+      case "DropTable":
+        return false;
+      default:
+        break;
+    }
+  }
+  return false;
+}
+
 /** A name without schema may mean any. */
 export function isSameTable(a: QualifiedName, b: QualifiedName): boolean {
   return a.name === b.name && (a.schema === undefined || b.schema === undefined || a.schema === b.schema);

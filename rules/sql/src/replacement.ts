@@ -82,17 +82,28 @@ function isMakingAnew({ operation }: Step, drop: Drop): boolean {
  * between the two fills from it. A new name alone is no proof: a release may add one column and drop another.
  */
 function replacementOf(before: readonly Step[], drop: Drop): { name: string; adds: Step } | undefined {
-  for (const [index, { operation }] of before.entries()) {
+  const found = replacementsOf(before, drop);
+  const [first] = found;
+  const { operation } = first?.adds ?? {};
+  if (!first || drop.kind === "DropColumn" || operation?.kind !== "AddColumn") return first;
+  // A table lives on in all the columns that are filled from it.
+  const columns = found.flatMap(({ adds: { operation: adds } }) =>
+    adds.kind === "AddColumn" && isSameTable(adds.table, operation.table) ? [adds.column.name] : [],
+  );
+  const [column = "", ...more] = new Set(columns);
+  if (more.length === 0) return first;
+  const others = more.length === 1 ? (more[0] ?? "") : `${more.length} more`;
+  return { name: `columns of ${displayName(operation.table)} (${column} and ${others})`, adds: first.adds };
+}
+
+/** What each write fills from the thing that is dropped. */
+function replacementsOf(before: readonly Step[], drop: Drop): { name: string; adds: Step }[] {
+  return before.flatMap(({ operation }, index) => {
     const made = before.slice(0, index + 1);
-    const found =
-      operation.kind === "WriteData"
-        ? filled(made, operation, drop)
-        : operation.kind === "Other"
-          ? filledBySomething(made, operation, drop)
-          : undefined;
-    if (found) return found;
-  }
-  return undefined;
+    if (operation.kind === "WriteData") return filled(made, operation, drop);
+    const found = operation.kind === "Other" ? filledBySomething(made, operation, drop) : undefined;
+    return found ? [found] : [];
+  });
 }
 
 /** What an INSERT or UPDATE fills from the thing that is dropped. */
@@ -100,9 +111,10 @@ function filled(
   made: readonly Step[],
   write: OperationOf<"WriteData">,
   drop: Drop,
-): { name: string; adds: Step } | undefined {
-  const { table, reads = [], sets = [] } = write;
-  if (!isSameTable(table, drop.table) && !reads.includes(drop.table.name)) return undefined;
+): { name: string; adds: Step }[] {
+  const { table, verb, reads = [], sets = [] } = write;
+  if (verb === "delete") return [];
+  if (!isSameTable(table, drop.table) && !reads.includes(drop.table.name)) return [];
   const isSource = (names: readonly string[]): boolean =>
     drop.kind === "DropTable" ? names.length > 0 : names.includes(drop.column);
   const direct = sets.filter(({ from }) => isSource(from));
@@ -110,14 +122,13 @@ function filled(
   const filledBy =
     direct.length === 0 && isSource(reads) ? sets.filter(({ from }) => from.length > 0) : direct;
   const columns = filledBy.map(({ column }) => column);
-  for (const adds of made) {
+  return made.flatMap((adds) => {
     const { operation } = adds;
     const isNewTable = operation.kind === "CreateTable" && isSameTable(operation.table, table);
-    if (isNewTable && isSource(reads)) return { name: displayName(table), adds };
+    if (isNewTable && isSource(reads)) return [{ name: displayName(table), adds }];
     const column = columns.find((name) => addsColumn(operation, table, name));
-    if (column !== undefined) return { name: columnName(table, column), adds };
-  }
-  return undefined;
+    return column === undefined ? [] : [{ name: columnName(table, column), adds }];
+  });
 }
 
 /** A DO block, or text that was not read, that writes and names both the old and something new. */

@@ -3,7 +3,7 @@ import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { wordsOf } from "./language/lower.ts";
 import { isSerial } from "./language/types.ts";
-import { isSameName, operationsAfter, operationsBefore, operationsWith } from "./later.ts";
+import { areAtOnce, isSameName, operationsAfter, operationsBefore, operationsWith } from "./later.ts";
 import { madeHere, madeInThisFile, tableOf } from "./questions.ts";
 
 /** Whether an INSERT that does not name the column is refused. */
@@ -38,6 +38,15 @@ export function shutsOutInserts(
       (other.type === "SetDefault" || other.type === "DropNotNull" || other.type === "DropColumn") &&
       concerns(other, operation),
   );
+}
+
+/** Whether the same transaction has deleted all rows of the table before, and put none into it since. */
+export function isEmptied(code: SqlSourceCode, added: OperationNodeOf<"AddColumn">): boolean {
+  const last = operationsBefore(code, added).findLast(
+    (other) => other.type === "WriteData" && other.verb !== "update" && isSameName(other.table, added.table),
+  );
+  if (last?.type !== "WriteData" || !areAtOnce(last, added)) return false;
+  return last.verb === "truncate" || (last.verb === "delete" && last.reads === undefined);
 }
 
 /** Whether the file has dropped or renamed a column of that name before: then the running release names it. */

@@ -1,4 +1,4 @@
-import type { Operation, OperationOf, QualifiedName } from "@yantra-lint/core";
+import type { ConstraintDefinition, Operation, OperationOf, QualifiedName } from "@yantra-lint/core";
 import { VersionLog } from "./log.ts";
 import { alterTable, createdTable, type Index, type Origin, type Table, unknownTable } from "./table.ts";
 
@@ -203,7 +203,8 @@ export class Catalog {
         : unknownTable(this.#schemaOf(name), name.name);
     const table: Table = { ...before, ...to };
     const key = keyOf(table.schema, table.name);
-    const start = entry === "never" ? this.#incomplete() : this;
+    const known = entry === "never" ? this.#incomplete() : this;
+    const start = known.#pointTo(before, table);
     return table.indexes
       .flatMap((index) => (index.name === undefined ? [] : [index.name]))
       .reduce(
@@ -213,6 +214,28 @@ export class Catalog {
             .#set(keyOf(table.schema, index), { kind: "index", table: key }),
         start.#set(from, undefined).#set(key, table),
       );
+  }
+
+  /** The foreign keys of all tables follow the table that they point to. */
+  #pointTo(from: Table, { schema, name }: Table): Catalog {
+    const follow = (constraint: ConstraintDefinition): ConstraintDefinition => {
+      const { references } = constraint;
+      const isMoved =
+        references?.table.name === from.name && this.#schemaOf(references.table) === from.schema;
+      if (!isMoved) return constraint;
+      const table = {
+        ...(references.table.schema === undefined && schema === from.schema ? {} : { schema }),
+        name,
+      };
+      return { ...constraint, references: { ...references, table } };
+    };
+    return [...new Set(this.#state.log.keys())].reduce<Catalog>((catalog, key) => {
+      const entry = this.#entry(key);
+      if (!entry || entry === "never" || entry.kind !== "table") return catalog;
+      const constraints = entry.constraints.map(follow);
+      const isSame = constraints.every((constraint, index) => constraint === entry.constraints[index]);
+      return isSame ? catalog : catalog.#set(key, { ...entry, constraints });
+    }, this);
   }
 
   #createIndex({ table, name, columns, unique, ifNotExists }: OperationOf<"CreateIndex">): Catalog {

@@ -52,6 +52,8 @@ export interface Table {
   partitioned: boolean;
   /** What migrations have put into it since it was created or emptied; unknown for one that may be older. */
   rows: "none" | "few" | "unknown";
+  /** What the query of CREATE TABLE … AS named, for as long as no other migration has written to the table. */
+  derivedFrom?: readonly string[] | undefined;
 }
 
 /** A table that the history has not created: nothing of it is certain but what operations say. */
@@ -230,12 +232,37 @@ function validateConstraint(table: Table, name: string): Table {
     .reduce<Table>((now, column) => setColumn(now, column, { notNull: true }), validated);
 }
 
-/** A name that is not known may be any constraint that was left unnamed: none of those is certain any more. */
+/** What PostgreSQL ends the names of constraints with that a statement leaves unnamed. */
+const SUFFIXES: Record<ConstraintDefinition["type"], string> = {
+  check: "check",
+  foreignKey: "fkey",
+  unique: "key",
+  primaryKey: "pkey",
+  exclude: "excl",
+  notNull: "not_null",
+};
+
+/**
+ * The constraints without a known name that a name may mean: the one that PostgreSQL names so by itself, else those
+ * of the kind that it names like that (a table or column may have had another name), else any, since the name of a
+ * constraint that is written at a column is not known.
+ */
+function namedLike({ constraints }: Table, name: string): ConstraintDefinition[] {
+  const unnamed = constraints.filter((constraint) => constraint.name === undefined);
+  const [, stem = "", suffix] = /^(.*)_(check|fkey|key|pkey|excl|not_null)\d*$/.exec(name) ?? [];
+  const alike = unnamed.filter(({ type }) => SUFFIXES[type] === suffix);
+  const same = alike.filter(
+    ({ type, columns }) => type === "primaryKey" || stem.endsWith(`_${columns.join("_")}`),
+  );
+  if (same.length > 0) return same;
+  return alike.length > 0 ? alike : unnamed;
+}
+
+/** A name that is not known may be one of several that were left unnamed: none of those is certain any more. */
 function dropConstraint(table: Table, name: string): Table {
   const dropped = table.constraints.find((constraint) => constraint.name === name);
-  const remaining = table.constraints.filter((constraint) =>
-    dropped ? constraint !== dropped : constraint.name !== undefined,
-  );
+  const gone = dropped ? [dropped] : namedLike(table, name);
+  const remaining = table.constraints.filter((constraint) => !gone.includes(constraint));
   const nullable = dropped?.type === "notNull" ? dropped.columns : [];
   // PostgreSQL 18 names the NOT NULL of a column so.
   const [implicit] = [...table.columns.keys()].filter(
@@ -248,10 +275,13 @@ function dropConstraint(table: Table, name: string): Table {
 }
 
 /** What a table holds: INSERT, COPY and MERGE fill it; UPDATE, DELETE and TRUNCATE add no row. */
-function write(table: Table, { verb, rows }: OperationOf<"WriteData">): Table {
-  if (verb === "update" || verb === "delete" || verb === "truncate") return table;
-  if (table.rows === "unknown") return table;
-  return { ...table, rows };
+function write(table: Table, { verb, rows, reads }: OperationOf<"WriteData">): Table {
+  // The query of CREATE TABLE … AS comes first, when the table has neither columns that are known nor rows.
+  const derives =
+    verb === "insert" && table.rows === "none" && !table.columnsComplete && table.columns.size === 0;
+  const now = derives ? { ...table, derivedFrom: reads } : { ...table, derivedFrom: undefined };
+  if (verb === "update" || verb === "delete" || verb === "truncate" || table.rows === "unknown") return now;
+  return { ...now, rows };
 }
 
 function mapConstraints(

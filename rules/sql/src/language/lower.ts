@@ -2,6 +2,7 @@ import type { OperationDetails, Range } from "@yantra-lint/core";
 import type {
   CopyStmt,
   CreateTableAsStmt,
+  DeleteStmt,
   DropStmt,
   IndexStmt,
   InsertStmt,
@@ -29,8 +30,7 @@ export function lower(node: Node, source: StatementSource): Lowered[] {
   if ("IndexStmt" in node) return [lowerIndex(node.IndexStmt, source, node)];
   if ("InsertStmt" in node) return lowerInsert(node.InsertStmt, range, node);
   if ("UpdateStmt" in node) return lowerUpdate(node.UpdateStmt, range, node);
-  if ("DeleteStmt" in node)
-    return write(node.DeleteStmt.relation, "delete", node.DeleteStmt.withClause, range, node);
+  if ("DeleteStmt" in node) return lowerDelete(node.DeleteStmt, range, node);
   if ("MergeStmt" in node)
     return write(node.MergeStmt.relation, "merge", node.MergeStmt.withClause, range, node);
   if ("SelectStmt" in node) return lowerSelect(node.SelectStmt, range, node);
@@ -136,6 +136,18 @@ function write(
   ];
 }
 
+function lowerDelete(remove: DeleteStmt, range: Range, raw: Node): Lowered[] {
+  const { whereClause, usingClause } = remove;
+  const reads = [...columnsIn(whereClause), ...sourcesIn([whereClause, usingClause])];
+  const details: OperationDetails["WriteData"] = {
+    table: nameOf(remove.relation),
+    verb: "delete",
+    rows: "unknown",
+    ...(whereClause || usingClause ? { reads: [...new Set(reads)] } : {}),
+  };
+  return [...writesInWith(remove.withClause, range, raw), lowered("WriteData", details, range, raw)];
+}
+
 function lowerUpdate(update: UpdateStmt, range: Range, raw: Node): Lowered[] {
   const set = (update.targetList ?? []).flatMap((node) => ("ResTarget" in node ? [node.ResTarget] : []));
   const sets = set.map(({ name = "", val }) => ({ column: name, from: columnsIn(val) }));
@@ -170,8 +182,7 @@ function writesInWith(clause: WithClause | undefined, range: Range, raw: Node): 
     if (!query) return [];
     if ("InsertStmt" in query) return lowerInsert(query.InsertStmt, range, raw);
     if ("UpdateStmt" in query) return lowerUpdate(query.UpdateStmt, range, raw);
-    if ("DeleteStmt" in query)
-      return write(query.DeleteStmt.relation, "delete", query.DeleteStmt.withClause, range, raw);
+    if ("DeleteStmt" in query) return lowerDelete(query.DeleteStmt, range, raw);
     return [];
   });
 }

@@ -33,8 +33,6 @@ const free: [from: string, to: string][] = [
 const rewriting: [from: string, to: string, canonicalFrom?: string, canonicalTo?: string][] = [
   ["integer", "bigint"],
   ["bigint", "integer"],
-  ["varchar(10)", "varchar(5)", "character varying(10)", "character varying(5)"],
-  ["text", "varchar(10)", "text", "character varying(10)"],
   ["character(10)", "text"],
   ["numeric(10,2)", "numeric(12,4)"],
   ["numeric(10,2)", "numeric(8,2)"],
@@ -80,8 +78,27 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "rewrites" as const,
-          data: { table: "t", column: "a", from: canonicalFrom, to: canonicalTo },
+          data: { table: "t", column: "a", from: canonicalFrom, to: canonicalTo, others: "" },
           ...place(to),
+        },
+      ],
+    })),
+    ...["varchar(20)", "text", "varchar"].map((from) => ({
+      name: `a check does for fewer characters: ${from}`,
+      code: alter("varchar(5)"),
+      ...was(from),
+      errors: [
+        {
+          messageId: "shortens" as const,
+          data: {
+            table: "t",
+            column: "a",
+            from: from.replace("varchar", "character varying"),
+            to: "character varying(5)",
+            length: "5",
+            others: "",
+          },
+          ...place("varchar(5)"),
         },
       ],
     })),
@@ -98,7 +115,12 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "computes" as const,
-          data: { table: "t", column: "a", to: to.startsWith("text") ? "text" : "character varying(20)" },
+          data: {
+            table: "t",
+            column: "a",
+            to: to.startsWith("text") ? "text" : "character varying(20)",
+            others: "",
+          },
           ...place(to),
         },
       ],
@@ -109,7 +131,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "computes",
-          data: { table: "t", column: "a", to: "timestamp with time zone" },
+          data: { table: "t", column: "a", to: "timestamp with time zone", others: "" },
           ...place("timestamptz USING a AT TIME ZONE 'UTC'"),
         },
       ],
@@ -126,6 +148,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             column: "a",
             from: "timestamp without time zone",
             to: "timestamp with time zone",
+            others: "",
           },
           line: 1,
           column: 15 + set.length,
@@ -149,6 +172,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             column: "a",
             from: "timestamp without time zone",
             to: "timestamp with time zone",
+            others: "",
           },
           ...place("timestamptz"),
           line: 2,
@@ -163,7 +187,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "unlessDomain",
-          data: { table: "t", column: "a", from: "text", to: "mood" },
+          data: { table: "t", column: "a", from: "text", to: "mood", others: "" },
           ...place("mood USING a::mood"),
         },
       ],
@@ -175,7 +199,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "rewrites",
-          data: { table: "t", column: "a", from: "text", to: "s.mood" },
+          data: { table: "t", column: "a", from: "text", to: "s.mood", others: "" },
           ...place("s.mood USING a::s.mood"),
           line: 2,
           endLine: 2,
@@ -189,7 +213,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "computes",
-          data: { table: "t", column: "a", to: "mood" },
+          data: { table: "t", column: "a", to: "mood", others: "" },
           ...place("mood USING a::text::mood"),
           line: 2,
           endLine: 2,
@@ -202,19 +226,16 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "unlessSame",
-          data: { table: "shop.t", column: "a", to: "bigint" },
+          data: {
+            table: "shop.t",
+            column: "a",
+            to: "bigint",
+            others: " The same statement changes b to jsonb as well, in the same rewrite.",
+          },
           line: 2,
           column: 3,
           endLine: 2,
           endColumn: 22,
-        },
-        {
-          messageId: "unlessSame",
-          data: { table: "shop.t", column: "b", to: "jsonb" },
-          line: 3,
-          column: 3,
-          endLine: 3,
-          endColumn: 52,
         },
       ],
     },
@@ -225,7 +246,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "rewrites",
-          data: { table: "t", column: "a", from: "integer", to: "bigint" },
+          data: { table: "t", column: "a", from: "integer", to: "bigint", others: "" },
           ...place("bigint"),
           line: 2,
           endLine: 2,

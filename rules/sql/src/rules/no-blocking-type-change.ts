@@ -27,39 +27,60 @@ export default defineRule({
     },
     schema: [],
     messages: {
-      rewrites: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} ${NEW_COLUMN}`,
-      computes: `Changing {{table}}.{{column}} to {{to}} computes each row's value by USING, and so ${REWRITES} ${NEW_COLUMN}`,
-      unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. ${NEW_COLUMN}`,
-      unlessDomain: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} Only a domain without constraints over the other type would leave the rows as they are. ${NEW_COLUMN}`,
-      unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES} Only if the column has that type already, which these migrations do not tell, does nothing happen. ${NEW_COLUMN}`,
+      rewrites: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} ${NEW_COLUMN}{{others}}`,
+      shortens: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} A check keeps the values short without that: ADD CONSTRAINT … CHECK (char_length({{column}}) <= {{length}}) NOT VALID, and in a later transaction VALIDATE CONSTRAINT, during which reads and writes go on.{{others}}`,
+      computes: `Changing {{table}}.{{column}} to {{to}} computes each row's value by USING, and so ${REWRITES} ${NEW_COLUMN}{{others}}`,
+      unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. ${NEW_COLUMN}{{others}}`,
+      unlessDomain: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} Only a domain without constraints over the other type would leave the rows as they are. ${NEW_COLUMN}{{others}}`,
+      unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES} Only if the column has that type already, which these migrations do not tell, does nothing happen. ${NEW_COLUMN}{{others}}`,
     },
   },
   create(context) {
     const code = context.sourceCode;
     return {
-      AlterColumnType(operation) {
-        const { column, to } = operation;
-        const answer = code.catalogBefore(operation).table(operation.table);
-        if (isOutOfSight(answer, operation)) return;
-        const from = tableOf(answer)?.columns.get(column)?.type;
-        const data = { table: displayName(operation.table), column, to };
-        const using = usingOf(operation);
-        const casts = using ? castsOf(using, column) : [];
-        if (!casts) return context.report({ node: operation, messageId: "computes", data });
-        const change = worst(code, operation, [...(from === undefined ? [] : [from]), ...casts, to]);
-        // A detour, such as `a::text::mood`: the catalog may know the old type by a name that it no longer has.
-        const detour = casts.some((cast) => cast !== to);
-        if (change === "rewrite" && (from === undefined || detour)) {
-          context.report({ node: operation, messageId: "computes", data });
-        } else if (from === undefined) {
-          if (isUnlike(to)) context.report({ node: operation, messageId: "unlessSame", data });
-        } else if (MESSAGES[change]) {
-          context.report({ node: operation, messageId: MESSAGES[change], data: { ...data, from } });
-        }
+      // All commands of one ALTER TABLE share one rewrite, and one finding tells of it.
+      Statement(statement) {
+        const verdicts = statement.operations.flatMap((operation) => {
+          const verdict = operation.type === "AlterColumnType" ? judge(code, operation) : undefined;
+          return operation.type === "AlterColumnType" && verdict ? [{ operation, ...verdict }] : [];
+        });
+        const [first, ...more] = verdicts;
+        if (!first) return;
+        const { operation, messageId, data } = first;
+        const names = more.map(({ operation: { column, to } }) => `${column} to ${to}`).join(" and ");
+        const others =
+          names === "" ? "" : ` The same statement changes ${names} as well, in the same rewrite.`;
+        context.report({ node: operation, messageId, data: { ...data, others } });
       },
     };
   },
 });
+
+/** What a change does that rewrites the table, or may; undefined for one that does not, or hurts nobody. */
+function judge(
+  code: SqlSourceCode,
+  operation: OperationNodeOf<"AlterColumnType">,
+): { messageId: string; data: Record<string, string> } | undefined {
+  const { column, to } = operation;
+  const answer = code.catalogBefore(operation).table(operation.table);
+  if (isOutOfSight(answer, operation)) return undefined;
+  const from = tableOf(answer)?.columns.get(column)?.type;
+  const data = { table: displayName(operation.table), column, to };
+  const using = usingOf(operation);
+  const casts = using ? castsOf(using, column) : [];
+  if (!casts) return { messageId: "computes", data };
+  const change = worst(code, operation, [...(from === undefined ? [] : [from]), ...casts, to]);
+  // A detour, such as `a::text::mood`: the catalog may know the old type by a name that it no longer has.
+  const detour = casts.some((cast) => cast !== to);
+  if (change === "rewrite" && (from === undefined || detour)) return { messageId: "computes", data };
+  if (from === undefined) return isUnlike(to) ? { messageId: "unlessSame", data } : undefined;
+  const length = /^character varying\((\d+)\)$/.exec(to)?.[1];
+  if (change === "rewrite" && length !== undefined && /^(?:text|character varying(?:\(\d+\))?)$/.test(from)) {
+    return { messageId: "shortens", data: { ...data, from, length } };
+  }
+  const messageId = MESSAGES[change];
+  return messageId === undefined ? undefined : { messageId, data: { ...data, from } };
+}
 
 const MESSAGES = {
   rewrite: "rewrites",

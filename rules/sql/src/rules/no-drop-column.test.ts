@@ -1,6 +1,9 @@
 import { given, sqlRuleTester } from "../testing.ts";
 import rule from "./no-drop-column.ts";
 
+const change =
+  "a rollback does not bring it back, and where the new column has another type, the queries of the release before this one fail.";
+
 sqlRuleTester().run("no-drop-column", rule, {
   valid: [
     "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t DROP COLUMN a;",
@@ -24,7 +27,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "dropped",
-          data: { table: "orders", column: "note" },
+          data: { table: "orders", column: "note", lost: "the data are gone" },
           line: 1,
           column: 20,
           endLine: 1,
@@ -38,7 +41,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "dropped",
-          data: { table: "shop.orders", column: "é" },
+          data: { table: "shop.orders", column: "é", lost: "the data are gone" },
           line: 2,
           column: 3,
           endLine: 2,
@@ -46,7 +49,7 @@ sqlRuleTester().run("no-drop-column", rule, {
         },
         {
           messageId: "dropped",
-          data: { table: "shop.orders", column: "b" },
+          data: { table: "shop.orders", column: "b", lost: "the data are gone" },
           line: 4,
           column: 3,
           endLine: 4,
@@ -60,7 +63,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "replaced",
-          data: { table: "t", column: "a" },
+          data: { table: "t", column: "a", change },
           line: 1,
           column: 15,
           endLine: 1,
@@ -68,7 +71,7 @@ sqlRuleTester().run("no-drop-column", rule, {
         },
         {
           messageId: "replaced",
-          data: { table: "t", column: "b" },
+          data: { table: "t", column: "b", change },
           line: 2,
           column: 26,
           endLine: 2,
@@ -76,7 +79,7 @@ sqlRuleTester().run("no-drop-column", rule, {
         },
         {
           messageId: "dropped",
-          data: { table: "t", column: "d" },
+          data: { table: "t", column: "d", lost: "the data are gone" },
           line: 5,
           column: 15,
           endLine: 5,
@@ -91,7 +94,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "dropped",
-          data: { table: "t", column: "a" },
+          data: { table: "t", column: "a", lost: "the data are gone" },
           line: 1,
           column: 15,
           endLine: 1,
@@ -105,7 +108,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "dropped",
-          data: { table: "t", column: "a" },
+          data: { table: "t", column: "a", lost: "the data are gone" },
           line: 1,
           column: 61,
           endLine: 1,
@@ -119,7 +122,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "dropped",
-          data: { table: "t", column: "a" },
+          data: { table: "t", column: "a", lost: "the data are gone" },
           line: 3,
           column: 15,
           endLine: 3,
@@ -127,7 +130,7 @@ sqlRuleTester().run("no-drop-column", rule, {
         },
         {
           messageId: "dropped",
-          data: { table: "t", column: "b" },
+          data: { table: "t", column: "b", lost: "the data are gone" },
           line: 5,
           column: 15,
           endLine: 5,
@@ -135,10 +138,61 @@ sqlRuleTester().run("no-drop-column", rule, {
         },
         {
           messageId: "dropped",
-          data: { table: "t", column: "c" },
+          data: { table: "t", column: "c", lost: "the data are gone" },
           line: 8,
           column: 15,
           endLine: 8,
+          endColumn: 28,
+        },
+      ],
+    },
+    {
+      name: "made anew with the same type",
+      code: "ALTER TABLE t DROP COLUMN a, ADD COLUMN a text;",
+      ...given({ history: ["CREATE TABLE t (a text)"] }),
+      errors: [
+        {
+          messageId: "replaced",
+          data: { table: "t", column: "a", change: "and a rollback does not bring it back." },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 28,
+        },
+      ],
+    },
+    {
+      name: "copied before: by UPDATE, and by INSERT … SELECT",
+      code: "UPDATE t SET b = a;\nALTER TABLE t DROP COLUMN a;\nINSERT INTO v (c) SELECT c FROM u;\nALTER TABLE u DROP COLUMN c;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "a", lost: "what was not copied is gone" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 28,
+        },
+        {
+          messageId: "dropped",
+          data: { table: "u", column: "c", lost: "what was not copied is gone" },
+          line: 4,
+          column: 15,
+          endLine: 4,
+          endColumn: 28,
+        },
+      ],
+    },
+    {
+      name: "the running release knows the table by its old name",
+      code: "ALTER TABLE t RENAME TO u;\nALTER TABLE u DROP COLUMN a;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "a", lost: "the data are gone" },
+          line: 2,
+          column: 15,
+          endLine: 2,
           endColumn: 28,
         },
       ],

@@ -2,6 +2,7 @@ import { displayName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { isSameName, nameBeforeFile, operationsAfter, operationsBefore } from "../later.ts";
 import { contractAfter, madeHere, tableOf } from "../questions.ts";
 
 /** Dropping a column breaks the release that is still running, and no rollback brings the data back. */
@@ -18,44 +19,76 @@ export default defineRule({
     schema: [],
     messages: {
       dropped:
-        "{{table}}.{{column}} is dropped while the release before this one still runs: its queries that name the column fail, a rollback fails with them, and the data are gone. Ship a release that no longer uses the column first; then drop it in a later migration, with `-- @yantra-phase contract after=<that release>` above the statement.",
+        "{{table}}.{{column}} is dropped while the release before this one still runs: its queries that name the column fail, a rollback fails with them, and {{lost}}. Ship a release that no longer uses the column first; then drop it in a later migration, with `-- @yantra-phase contract after=<that release>` above the statement.",
       replaced:
-        "{{table}}.{{column}} is dropped and made anew: what it held is gone unless this migration has copied it, a rollback does not bring it back, and where the new column has another type, the queries of the release before this one fail. Change the column in place, or add one with a name of its own, ship a release that uses only that, and drop the old one in a later migration, with `-- @yantra-phase contract after=<that release>` above the statement.",
+        "{{table}}.{{column}} is dropped and made anew: what it held is gone unless this migration has copied it, {{change}} Change the column in place, or add one with a name of its own, ship a release that uses only that, and drop the old one in a later migration, with `-- @yantra-phase contract after=<that release>` above the statement.",
     },
   },
   create(context) {
+    const code = context.sourceCode;
     return {
       DropColumn(operation) {
-        const answer = context.sourceCode.catalogBefore(operation).table(operation.table);
+        const answer = code.catalogBefore(operation).table(operation.table);
         const table = tableOf(answer);
         if (table?.temporary || madeHere(table?.created)) return;
         const column = table?.columns.get(operation.column);
         if (madeHere(column?.added)) return;
         const certainlyMissing = answer.state === "known" && answer.table.columnsComplete && !column;
         if (operation.ifExists && (answer.state === "absent" || certainlyMissing)) return;
-        if (contractAfter(context.sourceCode, operation) !== undefined) return;
-        context.report({
-          node: operation,
-          messageId: isMadeAnew(context.sourceCode, operation) ? "replaced" : "dropped",
-          data: { table: displayName(operation.table), column: operation.column },
-        });
+        if (contractAfter(code, operation) !== undefined) return;
+        // The running release knows the table by the name that it had before this file.
+        const name = nameBeforeFile(code, operation, operation.table);
+        const data = { table: displayName(name), column: operation.column };
+        const again = makerAfter(code, operation);
+        if (again) {
+          const change = isSameType(code, again, column?.type) ? SAME_TYPE : OTHER_TYPE;
+          context.report({ node: operation, messageId: "replaced", data: { ...data, change } });
+        } else {
+          const lost = isCopied(code, operation) ? "what was not copied is gone" : "the data are gone";
+          context.report({ node: operation, messageId: "dropped", data: { ...data, lost } });
+        }
       },
     };
   },
 });
 
-/** Whether the same file later adds a column of that name to the table, or renames one so. */
-function isMadeAnew({ ast }: SqlSourceCode, dropped: OperationNodeOf<"DropColumn">): boolean {
-  const name = displayName(dropped.table);
-  return ast.sections
-    .filter(({ direction }) => direction === dropped.direction)
-    .flatMap(({ statements }) => statements)
-    .flatMap((statement) => (statement.type === "Statement" ? statement.operations : []))
-    .some(
-      (operation) =>
-        operation.index > dropped.index &&
-        ((operation.type === "AddColumn" && operation.column.name === dropped.column) ||
-          (operation.type === "RenameColumn" && operation.to === dropped.column)) &&
-        displayName(operation.table) === name,
-    );
+const SAME_TYPE = "and a rollback does not bring it back.";
+const OTHER_TYPE =
+  "a rollback does not bring it back, and where the new column has another type, the queries of the release before this one fail.";
+
+/** What later gives the table a column of that name: ADD COLUMN, or RENAME COLUMN to it. */
+function makerAfter(
+  code: SqlSourceCode,
+  dropped: OperationNodeOf<"DropColumn">,
+): OperationNodeOf<"AddColumn"> | OperationNodeOf<"RenameColumn"> | undefined {
+  return operationsAfter(code, dropped).find(
+    (later): later is OperationNodeOf<"AddColumn"> | OperationNodeOf<"RenameColumn"> =>
+      ((later.type === "AddColumn" && later.column.name === dropped.column) ||
+        (later.type === "RenameColumn" && later.to === dropped.column)) &&
+      isSameName(later.table, dropped.table),
+  );
+}
+
+/** Whether the column that takes the name is known to have the type of the old one. */
+function isSameType(
+  code: SqlSourceCode,
+  again: OperationNodeOf<"AddColumn"> | OperationNodeOf<"RenameColumn">,
+  type: string | undefined,
+): boolean {
+  const table = tableOf(code.catalogBefore(again).table(again.table));
+  const now = again.type === "AddColumn" ? again.column.type : table?.columns.get(again.column)?.type;
+  return now !== undefined && now === type;
+}
+
+/** Whether an earlier statement of the file reads the column to write it elsewhere. */
+function isCopied(code: SqlSourceCode, dropped: OperationNodeOf<"DropColumn">): boolean {
+  const { table, column } = dropped;
+  return operationsBefore(code, dropped).some(
+    (earlier) =>
+      earlier.type === "WriteData" &&
+      earlier.verb !== "delete" &&
+      (isSameName(earlier.table, table) || earlier.reads?.includes(table.name) === true) &&
+      (earlier.reads?.includes(column) === true ||
+        earlier.sets?.some(({ from }) => from.includes(column)) === true),
+  );
 }

@@ -130,6 +130,11 @@ describe("the replacement is added and the old one dropped", () => {
       "CREATE TABLE o2 (id int);\nINSERT INTO o2 SELECT id FROM orders;\nDROP TABLE orders;",
       "drops orders and adds the replacement, o2 (in line 1)",
     ],
+    [
+      "several columns that are filled from a table",
+      "ALTER TABLE t ADD a int, ADD b int;\nUPDATE t SET a = o.a, b = o.b FROM (SELECT id AS a, note AS b FROM orders) AS o;\nDROP TABLE orders;",
+      "columns of t (a and b)",
+    ],
     ["a table made by a query", "CREATE TABLE o2 AS SELECT * FROM orders;\nDROP TABLE orders;", "o2"],
     [
       "a column that moves to a new table",

@@ -6,6 +6,16 @@ const place = { line: 1, column: 1, endLine: 1, endColumn: 13 };
 
 sqlRuleTester().run("no-drop-table", rule, {
   valid: [
+    {
+      name: "what is derived from another table is derived anew, at once",
+      code: "DROP TABLE d; CREATE TABLE d AS SELECT * FROM s; CREATE TABLE f AS SELECT * FROM s; DROP TABLE e; ALTER TABLE f RENAME TO e;",
+      ...given({
+        history: [
+          "CREATE TABLE s (a int); CREATE TABLE d AS SELECT * FROM s; CREATE TABLE e AS SELECT * FROM s",
+        ],
+        migration: { transactional: true },
+      }),
+    },
     "CREATE TABLE t (a int); DROP TABLE t;",
     "CREATE TABLE t (a int); ALTER TABLE t RENAME TO u; DROP TABLE u;",
     "CREATE TEMP TABLE t AS SELECT 1 AS a; DROP TABLE t;",
@@ -82,7 +92,7 @@ sqlRuleTester().run("no-drop-table", rule, {
       ],
     },
     {
-      name: "a foreign key whose table has another name by now is not named",
+      name: "a foreign key whose table has another name by now",
       code,
       ...given({
         history: [
@@ -90,14 +100,21 @@ sqlRuleTester().run("no-drop-table", rule, {
           "ALTER TABLE p RENAME TO parents",
         ],
       }),
-      errors: [{ messageId: "dropped", data: { table: "t" }, ...place }],
+      errors: [{ messageId: "droppedWithReferences", data: { table: "t", referenced: "parents" }, ...place }],
     },
     {
       name: "made anew: by a rename, by CREATE TABLE, or before the drop",
       code: "CREATE TABLE new_t (a int);\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;\nDROP TABLE public.u;\nCREATE TABLE u (a int);\nALTER TABLE w RENAME TO old_w;\nCREATE TABLE w (a int);\nDROP TABLE old_w;",
       errors: [
         { messageId: "replaced", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 13 },
-        { messageId: "replaced", data: { table: "public.u" }, line: 4, column: 1, endLine: 4, endColumn: 20 },
+        {
+          messageId: "replacedAfter",
+          data: { table: "public.u" },
+          line: 4,
+          column: 1,
+          endLine: 4,
+          endColumn: 20,
+        },
         { messageId: "replaced", data: { table: "w" }, line: 8, column: 1, endLine: 8, endColumn: 17 },
       ],
     },
@@ -116,8 +133,7 @@ sqlRuleTester().run("no-drop-table", rule, {
       code: "DROP VIEW v, s.w CASCADE;\nDROP MATERIALIZED VIEW m;\nCREATE VIEW w AS SELECT 1;",
       ...given({ history: ["CREATE VIEW v AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 1"] }),
       errors: [
-        { messageId: "view", data: { view: "v" }, line: 1, column: 11, endLine: 1, endColumn: 12 },
-        { messageId: "view", data: { view: "s.w" }, line: 1, column: 14, endLine: 1, endColumn: 17 },
+        { messageId: "view", data: { view: "v and s.w" }, line: 1, column: 11, endLine: 1, endColumn: 12 },
         { messageId: "view", data: { view: "m" }, line: 2, column: 1, endLine: 2, endColumn: 25 },
       ],
     },
@@ -141,6 +157,32 @@ sqlRuleTester().run("no-drop-table", rule, {
         { messageId: "dropped", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 13 },
         { messageId: "view", data: { view: "v" }, line: 4, column: 1, endLine: 4, endColumn: 12 },
       ],
+    },
+    {
+      name: "derived anew, but written to before, or from another table",
+      code: "DROP TABLE d;\nCREATE TABLE d AS SELECT * FROM s;\nDROP TABLE e;\nCREATE TABLE e AS SELECT * FROM r;",
+      ...given({
+        history: [
+          "CREATE TABLE s (a int); CREATE TABLE r (a int); CREATE TABLE d AS SELECT * FROM s; CREATE TABLE e AS SELECT * FROM s",
+          "INSERT INTO d VALUES (1)",
+        ],
+        migration: { transactional: true },
+      }),
+      errors: [
+        { messageId: "replacedAfter", data: { table: "d" }, line: 1, column: 1, endLine: 1, endColumn: 13 },
+        { messageId: "replacedAfter", data: { table: "e" }, line: 3, column: 1, endLine: 3, endColumn: 13 },
+      ],
+    },
+    {
+      name: "DROP CONSTRAINT takes the one foreign key that has such a name",
+      code,
+      ...given({
+        history: [
+          "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p, q int REFERENCES q)",
+          "ALTER TABLE t DROP CONSTRAINT t_p_fkey",
+        ],
+      }),
+      errors: [{ messageId: "droppedWithReferences", data: { table: "t", referenced: "q" }, ...place }],
     },
   ],
 });

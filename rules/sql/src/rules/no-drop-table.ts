@@ -4,6 +4,8 @@ import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { strings } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { isRebuilt } from "../rebuild.ts";
+import { listed } from "../release.ts";
 import { isSameName, madeLater, nameBeforeFile, operationsWith } from "../later.ts";
 import { contractAfter, madeHere, tableOf } from "../questions.ts";
 
@@ -28,7 +30,8 @@ export default defineRule({
       dropped: `${DROPPED} ${TWO_RELEASES}`,
       droppedWithReferences: `${DROPPED} And because of its foreign keys it takes an ACCESS EXCLUSIVE lock on {{referenced}} too, for which all queries there wait. ${TWO_RELEASES}`,
       replaced: `{{table}} is dropped and another relation takes its name: what this migration has not copied is gone, writes of the release before this one that come between copy and drop are too, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
-      view: `The view {{view}} is dropped and not made again: queries of the release before this one that read it fail, and a rollback fails with them. Ship a release that no longer reads the view first; then drop it in a later migration, ${CONFIRM}.`,
+      replacedAfter: `{{table}} is dropped, and another relation takes its name afterwards: what this migration has not copied is gone, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
+      view: `DROP VIEW takes away {{view}}, and nothing here makes a view of that name again: queries of the release before this one that read there fail, and a rollback fails with them. Ship a release without such queries first; then make DROP VIEW a later migration, ${CONFIRM}.`,
       schema: `The schema {{schema}} is dropped with everything in it: the release before this one fails at each query of its tables, a rollback fails with it, and the data are gone. Ship a release that no longer uses them first; then drop the schema in a later migration, ${CONFIRM}.`,
     },
   },
@@ -44,8 +47,11 @@ export default defineRule({
         const before = nameBeforeFile(code, operation, operation.table);
         const referenced = referencedBy(code, operation);
         const data = { table: displayName(before) };
-        if (isMadeAnew(code, operation, before)) {
-          context.report({ node: operation, messageId: "replaced", data });
+        const again = madeLater(code, operation, before);
+        if (again || isTaken(code, operation, before)) {
+          if (again && isRebuilt(code, operation, again)) return;
+          const after = again && again.type !== "RenameTable";
+          context.report({ node: operation, messageId: after ? "replacedAfter" : "replaced", data });
         } else if (referenced.length > 0) {
           const messageId = "droppedWithReferences";
           context.report({
@@ -55,13 +61,14 @@ export default defineRule({
           });
         } else context.report({ node: operation, messageId: "dropped", data });
       },
-      DropView(operation) {
-        const catalog = code.catalogBefore(operation);
-        const view = catalog.view(operation.name);
-        if (madeHere(view?.created) || madeLater(code, operation, operation.name)) return;
-        if (operation.ifExists && !view && isKnownMissing(catalog, operation.name)) return;
-        if (contractAfter(code, operation) !== undefined) return;
-        context.report({ node: operation, messageId: "view", data: { view: displayName(operation.name) } });
+      Statement({ operations }) {
+        const missed = operations.flatMap((operation) =>
+          operation.type === "DropView" && isMissed(code, operation) ? [operation] : [],
+        );
+        const [node] = missed;
+        if (!node) return;
+        const view = listed(missed.map(({ name }) => displayName(name)));
+        context.report({ node, messageId: "view", data: { view } });
       },
       Other(operation) {
         if (contractAfter(code, operation) !== undefined) return;
@@ -75,13 +82,17 @@ export default defineRule({
   },
 });
 
-/** Whether the name that the table had before this file is, or will be, that of another relation. */
-function isMadeAnew(
-  code: SqlSourceCode,
-  dropped: OperationNodeOf<"DropTable">,
-  before: QualifiedName,
-): boolean {
-  if (madeLater(code, dropped, before)) return true;
+/** Whether the running release may read a view that is dropped and not made again. */
+function isMissed(code: SqlSourceCode, operation: OperationNodeOf<"DropView">): boolean {
+  const catalog = code.catalogBefore(operation);
+  const view = catalog.view(operation.name);
+  if (madeHere(view?.created) || madeLater(code, operation, operation.name)) return false;
+  if (operation.ifExists && !view && isKnownMissing(catalog, operation.name)) return false;
+  return contractAfter(code, operation) === undefined;
+}
+
+/** Whether an earlier statement has given the name that the table had before this file to another relation. */
+function isTaken(code: SqlSourceCode, dropped: OperationNodeOf<"DropTable">, before: QualifiedName): boolean {
   if (isSameName(before, dropped.table)) return false;
   const catalog = code.catalogBefore(dropped);
   return tableOf(catalog.table(before))?.complete === true || catalog.view(before) !== undefined;
@@ -93,8 +104,6 @@ function referencedBy(code: SqlSourceCode, operation: OperationNodeOf<"DropTable
   const catalog = code.catalogBefore(operation);
   const others = (tableOf(catalog.table(table))?.constraints ?? [])
     .flatMap(({ references }) => (references ? [references.table] : []))
-    // A foreign key keeps the name that its table had when it was made.
-    .filter((other) => catalog.table(other).state !== "absent")
     .filter(
       (other) =>
         !parent.operations.some((drop) => drop.type === "DropTable" && isSameName(drop.table, other)),

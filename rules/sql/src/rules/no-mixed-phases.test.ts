@@ -69,6 +69,16 @@ describe("silent", () => {
       "a constraint that is made anew",
       `ALTER TABLE orders DROP CONSTRAINT fk; ${BACKFILL}ALTER TABLE orders ADD CONSTRAINT fk FOREIGN KEY (note) REFERENCES n (a);`,
     ],
+    [
+      "a constraint without a name that is made anew",
+      `ALTER TABLE orders DROP CONSTRAINT orders_note_key; ${BACKFILL}ALTER TABLE orders ADD UNIQUE (note);`,
+    ],
+    ["a column that is NOT NULL already", `ALTER TABLE orders ALTER note SET NOT NULL; ${BACKFILL}${DEMAND}`],
+    ["rows deleted by another column", `DELETE FROM orders WHERE id < 0; ${DEMAND}`],
+    [
+      "a column that is renamed later, which is no-rename-column's affair",
+      `${BACKFILL}${DEMAND} ALTER TABLE orders RENAME note TO remark;`,
+    ],
     ["a wider type", `${BACKFILL}ALTER TABLE orders ALTER note TYPE text;`],
     [
       "a release that meets the demand has shipped",
@@ -104,7 +114,7 @@ describe("rows that were there are prepared", () => {
         endLine: 1,
         endColumn: 50,
         message:
-          "SET NOT NULL relies on what this release does to orders.note only now (UPDATE in migrations/9_a.sql): the release before this one still runs and writes as it did, so a row of the old kind that comes in between fails the migration, and one that comes afterwards is refused, after a rollback too. Make the demand in a migration of a later release; if a release that meets it has shipped already, say so above the statement: `-- @yantra-phase contract after=<that release>`.",
+          "SET NOT NULL relies on a clean-up of orders.note that this same release makes (UPDATE in migrations/9_a.sql): the release before this one still runs and writes as it did, so a row of the old kind that comes in between fails the migration, and one that comes afterwards is refused, after a rollback too. Make the demand in a migration of a later release; if a release that meets it has shipped already, say so above the statement: `-- @yantra-phase contract after=<that release>`.",
         related: [
           {
             path: "migrations/9_a.sql",
@@ -122,15 +132,15 @@ describe("rows that were there are prepared", () => {
   test.each<[string, string]>([
     [
       `${BACKFILL}ALTER TABLE orders ADD CONSTRAINT c CHECK (note > '') NOT VALID;`,
-      "ADD CONSTRAINT c relies on what this release does to orders.note only now (UPDATE in line 1)",
+      "ADD CONSTRAINT c relies on a clean-up of orders.note that this same release makes (UPDATE in line 1)",
     ],
     [
-      `DELETE FROM orders WHERE id < 0;\nALTER TABLE orders ADD UNIQUE (note, state);`,
-      "ADD UNIQUE relies on what this release does to orders.note and orders.state only now (DELETE in line 1)",
+      `DELETE FROM orders WHERE note = state;\nALTER TABLE orders ADD UNIQUE (note, state);`,
+      "ADD UNIQUE relies on a clean-up of orders.note and orders.state that this same release makes (DELETE in line 1): the release before this one still runs and writes as it did, so a duplicate that",
     ],
     [
       "DELETE FROM orders;\nCREATE UNIQUE INDEX CONCURRENTLY i ON orders (lower(note));",
-      "CREATE UNIQUE INDEX relies on what this release does to lower(note) of orders only now",
+      "CREATE UNIQUE INDEX relies on a clean-up of lower(note) of orders that",
     ],
     [
       `UPDATE orders SET note = left(note, 9);\nALTER TABLE orders ALTER note TYPE varchar(9);`,
@@ -138,7 +148,7 @@ describe("rows that were there are prepared", () => {
     ],
     [
       `ALTER TABLE orders ALTER note SET DEFAULT '';\n${DEMAND}`,
-      "orders.note only now (SET DEFAULT in line 1)",
+      "relies on a default of orders.note that this same release makes (SET DEFAULT in line 1)",
     ],
   ])("%s", (sql, message) => {
     expect(ofFile(sql)).toMatchObject([
@@ -150,7 +160,8 @@ describe("rows that were there are prepared", () => {
     const update = "UPDATE orders SET note = '', state = '';\n";
     const both = "ALTER TABLE orders ALTER note SET NOT NULL,\n  ALTER state SET NOT NULL;\n";
     expect(ofFile(`${update}${both}ALTER TABLE orders ADD UNIQUE (note);`)).toMatchObject([
-      { startLine: 2, message: expect.stringContaining("orders.note and orders.state only now") },
+      { startLine: 2, message: expect.stringContaining("orders.note and orders.state that") },
+      { startLine: 4, message: expect.stringContaining("ADD UNIQUE relies on a clean-up of orders.note") },
     ]);
   });
 

@@ -75,5 +75,19 @@ sqlRuleTester().run("no-rename-column", rule, {
       code: `ALTER TABLE t ADD COLUMN IF NOT EXISTS a int;\n${code}`,
       errors: [{ messageId: "renamed", data, ...place, line: 2, endLine: 2 }],
     },
+    {
+      name: "a name that another column had",
+      code: "ALTER TABLE t DROP COLUMN b;\nALTER TABLE t RENAME COLUMN a TO b;",
+      errors: [
+        {
+          messageId: "takesName",
+          data: { table: "t", from: "a", to: "b", line: "1" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 35,
+        },
+      ],
+    },
   ],
 });

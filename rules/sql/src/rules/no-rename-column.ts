@@ -29,6 +29,8 @@ export default defineRule({
     schema: [],
     messages: {
       renamed: `${FAILS} Add the column {{to}} instead, keep both filled (by the application or a trigger), copy the old values in batches, ship a release that uses {{to}} only, and drop {{from}} in a later migration, with \`-- @yantra-phase contract after=<that release>\` above the statement.`,
+      takesName:
+        "{{table}}.{{from}} becomes {{to}}, which was the name of another column until line {{line}}: in the release before this one, queries that name {{from}} fail, and those that name {{to}} now read and write other data, mostly without an error; so they do after a rollback. Leave {{from}} its name, or give it one that no column had, and drop what is no longer used in a migration of a later release.",
       gap: `${FAILS} A later statement makes a column {{from}} again, but not in the same transaction: until then every query that names it fails, for good if the migration stops in between. Put both statements into one transaction.`,
     },
   },
@@ -45,11 +47,21 @@ export default defineRule({
         const again = operationsAfter(code, operation).find((later) => makesColumn(later, operation));
         if (again && areAtOnce(operation, again)) return;
         const data = { table: displayName(name), from: column, to };
+        const freed = operationsBefore(code, operation).find((earlier) => frees(earlier, operation));
+        if (freed && !again) {
+          const line = String(freed.loc.start.line);
+          return context.report({ node: operation, messageId: "takesName", data: { ...data, line } });
+        }
         context.report({ node: operation, messageId: again ? "gap" : "renamed", data });
       },
     };
   },
 });
+
+/** Whether an operation has dropped a column of the name that the rename gives. */
+function frees(earlier: OperationNode, { table, to }: OperationNodeOf<"RenameColumn">): boolean {
+  return earlier.type === "DropColumn" && earlier.column === to && isSameName(earlier.table, table);
+}
 
 /**
  * Whether an earlier rename of the file is the one to judge: it gave the column its name, or made the new name free,

@@ -124,5 +124,15 @@ sqlRuleTester().run("no-rename-table", rule, {
         },
       ],
     },
+    {
+      name: "with columns that get other names: the view has to give the old ones",
+      code: `${code}\nALTER TABLE u RENAME a TO b;`,
+      errors: [{ messageId: "renamedWithColumns", data, ...place }],
+    },
+    ...["ALTER TABLE u DROP a;", "ALTER TABLE u ADD c int NOT NULL;"].map((more) => ({
+      name: `no view makes up for it: ${more}`,
+      code: `${code}\n${more}`,
+      errors: [{ messageId: "renamedAndChanged" as const, data, ...place }],
+    })),
   ],
 });

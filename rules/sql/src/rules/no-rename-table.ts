@@ -4,8 +4,16 @@ import { defineRule } from "../define.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import { nameOf } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { areAtOnce, isSameName, madeLater, nameBeforeFile, operationsBefore } from "../later.ts";
+import {
+  areAtOnce,
+  isSameName,
+  madeLater,
+  nameBeforeFile,
+  operationsBefore,
+  operationsWith,
+} from "../later.ts";
 import { contractAfter, madeHere, tableOf } from "../questions.ts";
+import { demandsValue } from "../required-column.ts";
 import { isUpdatableViewOf } from "../views.ts";
 
 const FAILS =
@@ -32,6 +40,8 @@ export default defineRule({
     schema: [],
     messages: {
       renamed: `${FAILS} To keep both releases working, ${VIEW}; ${LATER}.`,
+      renamedWithColumns: `${FAILS} To keep both releases working, make a view under the old name in the same transaction, CREATE VIEW {{from}} AS SELECT … FROM {{to}}, that gives each column the name it had before; ${LATER}.`,
+      renamedAndChanged: `${FAILS} Make a table of the new name beside it instead, keep both filled, ship a release that uses {{to}} only, and ${LATER.replace("drop it", "drop the old one")}.`,
       renamedView: `${FAILS} Make a second view under the new name instead, and ${LATER.replace("drop it", "drop the old one")}.`,
       gap: `${FAILS} A later statement makes {{from}} again, but not in the same transaction: until then every query of it fails, for good if the migration stops in between. Put both statements into one transaction.`,
       notUpdatable: `${FAILS} The view that takes the name can be read, but PostgreSQL refuses INSERT, UPDATE and DELETE on it. Let it be a plain SELECT of columns FROM {{to}}, without joins, grouping, DISTINCT or LIMIT.`,
@@ -77,11 +87,34 @@ function judge(
   if (contractAfter(code, operation) !== undefined) return;
   const again = madeLater(code, operation, from);
   const data = { from: displayName(from), to: displayName({ ...from, name: to }) };
-  if (!again) return context.report({ node: operation, messageId: isView ? "renamedView" : "renamed", data });
+  if (!again) {
+    const messageId = isView ? "renamedView" : RENAMED[changeOf(code, operation, from, to)];
+    return context.report({ node: operation, messageId, data });
+  }
   if (!areAtOnce(operation, again)) return context.report({ node: operation, messageId: "gap", data });
   if (!isView && again.type === "CreateView" && !isUpdatableViewOf(again, { ...from, name: to })) {
     context.report({ node: operation, messageId: "notUpdatable", data });
   }
+}
+
+const RENAMED = { none: "renamed", names: "renamedWithColumns", more: "renamedAndChanged" } as const;
+
+/** What else the file does to the columns of the table: a view makes up for new names, not for what is gone. */
+function changeOf(
+  code: SqlSourceCode,
+  operation: OperationNode,
+  from: QualifiedName,
+  to: string,
+): keyof typeof RENAMED {
+  const others = operationsWith(code, operation).filter(
+    (other) =>
+      "table" in other && (isSameName(other.table, from) || isSameName(other.table, { ...from, name: to })),
+  );
+  const isMore = others.some(
+    (other) => other.type === "DropColumn" || (other.type === "AddColumn" && demandsValue(other.column)),
+  );
+  if (isMore) return "more";
+  return others.some(({ type }) => type === "RenameColumn") ? "names" : "none";
 }
 
 /** The other half of a swap: an earlier rename of the file has made the name free for the table that replaces it. */

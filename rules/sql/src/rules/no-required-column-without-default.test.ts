@@ -102,5 +102,24 @@ sqlRuleTester().run("no-required-column-without-default", rule, {
       code: `ALTER TABLE t ADD COLUMN a int;\n${set} CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT b FROM t';`,
       errors: [{ messageId: "madeRequired", data, ...setPlace }],
     },
+    ...["TRUNCATE t;", "DELETE FROM t;"].map((empty) => ({
+      name: `the statement succeeds, the running release's INSERTs do not: ${empty}`,
+      code: `${empty}\nALTER TABLE t ADD COLUMN a int NOT NULL;`,
+      ...given({ migration: { transactional: true } }),
+      errors: [
+        { messageId: "requiredOfEmptied" as const, data, line: 2, column: 15, endLine: 2, endColumn: 40 },
+      ],
+    })),
+    ...["DELETE FROM t WHERE b > 0;", "DELETE FROM t; INSERT INTO t (b) SELECT c FROM u;"].map((write) => ({
+      name: `rows are left: ${write}`,
+      code: `${write}\nALTER TABLE t ADD COLUMN a int NOT NULL;`,
+      ...given({ migration: { transactional: true } }),
+      errors: [{ messageId: "required" as const, data, line: 2, column: 15, endLine: 2, endColumn: 40 }],
+    })),
+    {
+      name: "of a table whose name the file gives only the statement is told of",
+      code: "ALTER TABLE s RENAME TO t;\nALTER TABLE t ADD COLUMN a int NOT NULL;",
+      errors: [{ messageId: "requiredAnew", data, line: 2, column: 15, endLine: 2, endColumn: 40 }],
+    },
   ],
 });

@@ -6,7 +6,7 @@ const unproven = "ALTER TABLE t ADD CONSTRAINT a_set CHECK (a IS NOT NULL) NOT V
 const validate = "ALTER TABLE t VALIDATE CONSTRAINT a_set";
 const code = "ALTER TABLE t ALTER COLUMN a SET NOT NULL;";
 const place = { line: 1, column: 15, endLine: 1, endColumn: 42 };
-const scans = { messageId: "scans", data: { table: "t", column: "a" }, ...place };
+const scans = { messageId: "scans", data: { table: "t", column: "a", proof: "a IS NOT NULL" }, ...place };
 
 sqlRuleTester().run("no-set-not-null", rule, {
   valid: [
@@ -139,6 +139,20 @@ sqlRuleTester().run("no-set-not-null", rule, {
       code: `${table};\nINSERT INTO t SELECT * FROM u;\n${code}`,
       ...given({ migration: { transactional: false } }),
       errors: [{ ...scans, line: 3, endLine: 3 }],
+    },
+    {
+      name: "one finding for one scan",
+      code: "ALTER TABLE t ALTER a SET NOT NULL, ALTER b SET NOT NULL;",
+      errors: [
+        {
+          messageId: "scans",
+          data: { table: "t", column: "a and t.b", proof: "a IS NOT NULL AND b IS NOT NULL" },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 35,
+        },
+      ],
     },
   ],
 });

@@ -1,7 +1,9 @@
 import { displayName } from "@yantra-lint/core";
+import type { TableAnswer } from "../catalog/catalog.ts";
 import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
 import { isOutOfSight, tableOf } from "../questions.ts";
 import { shutsOutInserts } from "../required-column.ts";
 
@@ -21,33 +23,63 @@ export default defineRule({
     },
     schema: [],
     messages: {
-      scans: `${LOCKED} In three steps nothing waits: ADD CONSTRAINT … CHECK ({{column}} IS NOT NULL) NOT VALID; in a later transaction VALIDATE CONSTRAINT; then SET NOT NULL, which PostgreSQL 12 and later prove by the check.`,
+      scans: `${LOCKED} In three steps nothing waits for a scan: ADD CONSTRAINT … CHECK ({{proof}}) NOT VALID; in a later transaction VALIDATE CONSTRAINT; then SET NOT NULL, which PostgreSQL 12 and later prove by the check.`,
       notValidated: `${LOCKED} The constraint {{constraint}} would prove the column, but it is NOT VALID: run VALIDATE CONSTRAINT {{constraint}} in a transaction of its own first.`,
       sameStatement: `${LOCKED} {{constraint}} is validated by this same ALTER TABLE, which is too late to prove the column: make VALIDATE CONSTRAINT {{constraint}} a statement of its own, in an earlier transaction.`,
     },
   },
   create(context) {
+    const code = context.sourceCode;
     return {
-      SetNotNull(operation) {
-        // All commands of one ALTER TABLE share one scan (measured on 18.6): only what stood before it is proof.
-        const [first = operation] = operation.parent.operations;
-        const answer = context.sourceCode.catalogBefore(first).table(operation.table);
-        const table = tableOf(answer);
-        const { column } = operation;
-        if (isOutOfSight(answer, operation) || table?.columns.get(column)?.notNull) return;
-        // What is worse is told by no-required-column-without-default: the column cannot stay NOT NULL.
-        if (shutsOutInserts(context.sourceCode, operation)) return;
-        const proofs = proofsOf(table, column);
-        if (proofs.some((constraint) => constraint.validated)) return;
-        const constraint = proofs.find(({ name }) => name !== undefined)?.name;
-        const data = { table: displayName(operation.table), column };
-        if (constraint === undefined) return context.report({ node: operation, messageId: "scans", data });
-        const messageId = validates(operation, constraint) ? "sameStatement" : "notValidated";
-        context.report({ node: operation, messageId, data: { ...data, constraint } });
+      // All commands of one ALTER TABLE share one scan (measured on 18.6), and one finding tells of it.
+      Statement(statement) {
+        const scans = statement.operations.flatMap((operation) =>
+          operation.type === "SetNotNull" && isScanned(code, operation) ? [operation] : [],
+        );
+        const [first] = scans;
+        if (!first) return;
+        const table = displayName(first.table);
+        const [hasty] = scans.flatMap((operation) => {
+          const constraint = unprovenBy(code, operation);
+          return constraint === undefined ? [] : [{ operation, constraint }];
+        });
+        if (hasty && scans.length === 1) {
+          const { operation, constraint } = hasty;
+          const messageId = validates(operation, constraint) ? "sameStatement" : "notValidated";
+          const data = { table, column: operation.column, constraint };
+          return context.report({ node: operation, messageId, data });
+        }
+        const columns = scans.map(({ column }) => column);
+        const proof = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
+        const data = { table, column: columns.join(` and ${table}.`), proof };
+        context.report({ node: first, messageId: "scans", data });
       },
     };
   },
 });
+
+type SetNotNull = OperationNodeOf<"SetNotNull">;
+
+/** What stood before the whole statement: only that is proof. */
+function answerBefore(code: SqlSourceCode, operation: SetNotNull): TableAnswer {
+  const [first = operation] = operation.parent.operations;
+  return code.catalogBefore(first).table(operation.table);
+}
+
+function isScanned(code: SqlSourceCode, operation: SetNotNull): boolean {
+  const answer = answerBefore(code, operation);
+  const table = tableOf(answer);
+  if (isOutOfSight(answer, operation) || table?.columns.get(operation.column)?.notNull) return false;
+  // What is worse is told by no-required-column-without-default: the column cannot stay NOT NULL.
+  if (shutsOutInserts(code, operation)) return false;
+  return !proofsOf(table, operation.column).some((constraint) => constraint.validated);
+}
+
+/** The name of the constraint that would prove the column, were it valid. */
+function unprovenBy(code: SqlSourceCode, operation: SetNotNull): string | undefined {
+  const table = tableOf(answerBefore(code, operation));
+  return proofsOf(table, operation.column).find(({ name }) => name !== undefined)?.name;
+}
 
 /** The constraints that, once valid, prove a column to hold no NULL. */
 function proofsOf(table: Table | undefined, column: string): Table["constraints"] {

@@ -7,8 +7,14 @@ const place = { line: 1, column: 1, endLine: 1, endColumn: 24 };
 const outside = given({ migration: { transactional: false } });
 const how = "give it a migration of its own that runs outside one";
 
+const reads = " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on t from line 1 on.";
+
 sqlRuleTester().run("require-concurrent-index", rule, {
   valid: [
+    {
+      name: "a table of one row at most",
+      code: "CREATE UNIQUE INDEX i ON t ((true)); CREATE UNIQUE INDEX j ON t ((1), ('a'::text));",
+    },
     "CREATE INDEX CONCURRENTLY i ON t (a);",
     `${table}; ${code}`,
     `${table}; INSERT INTO t VALUES (1), (2); ${code}`,
@@ -52,7 +58,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         {
           messageId: "blocksWrites",
           suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
-          data: { table: "t" },
+          data: { table: "t", reads: "" },
           ...place,
         },
       ],
@@ -70,7 +76,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: "create /* a fast INDEX */ unique index CONCURRENTLY if not exists i\n  on shop.t (a);",
             },
           ],
-          data: { table: "shop.t" },
+          data: { table: "shop.t", reads: "" },
           line: 1,
           column: 1,
           endLine: 2,
@@ -82,7 +88,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: "in a transaction CONCURRENTLY would fail: no suggestion",
       code,
       ...given({ migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place }],
+      errors: [{ messageId: "inTransaction", data: { table: "t", how, reads: "" }, ...place }],
     },
     {
       name: "the runner's own way out is named",
@@ -103,7 +109,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how: "move it out of BEGIN … COMMIT" },
+          data: { table: "t", how: "move it out of BEGIN … COMMIT", reads: "" },
           ...place,
           line: 2,
           endLine: 2,
@@ -116,7 +122,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `BEGIN;\n${code}\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t" },
+          data: { table: "t", reads: "" },
           ...place,
           line: 4,
           endLine: 4,
@@ -129,7 +135,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how },
+          data: { table: "t", how, reads: "" },
           ...place,
           suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
         },
@@ -139,13 +145,17 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: `a column that rows do not forbid: ${column}`,
       code: `ALTER TABLE t ADD ${column};\n${code}`,
       ...given({ history: [table], migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place, line: 2, endLine: 2 }],
+      errors: [
+        { messageId: "inTransaction", data: { table: "t", how, reads }, ...place, line: 2, endLine: 2 },
+      ],
     })),
     {
       name: "filled again after the column that needed it empty",
       code: `ALTER TABLE t ADD b text NOT NULL;\nINSERT INTO t SELECT * FROM u;\n${code}`,
       ...given({ history: [table], migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place, line: 3, endLine: 3 }],
+      errors: [
+        { messageId: "inTransaction", data: { table: "t", how, reads }, ...place, line: 3, endLine: 3 },
+      ],
     },
     {
       name: "IF NOT EXISTS of an index that went with its column",
@@ -154,13 +164,13 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         history: ["CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a)", "ALTER TABLE t DROP COLUMN a"],
         migration: { transactional: true },
       }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place, endColumn: 38 }],
+      errors: [{ messageId: "inTransaction", data: { table: "t", how, reads: "" }, ...place, endColumn: 38 }],
     },
     {
       name: "created by an earlier migration: rows may be there",
       code,
       ...given({ history: [table], migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how }, ...place }],
+      errors: [{ messageId: "inTransaction", data: { table: "t", how, reads: "" }, ...place }],
     },
     {
       name: "IF NOT EXISTS may have made nothing",
@@ -175,7 +185,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t" },
+          data: { table: "t", reads: "" },
           ...place,
           line: 2,
           endLine: 2,
@@ -195,12 +205,32 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t" },
+          data: { table: "t", reads: "" },
           ...place,
           line: 3,
           endLine: 3,
         },
       ],
+    },
+    {
+      name: "reads wait too, where the transaction has locked the table before",
+      code: `ALTER TABLE t ADD COLUMN c int;\n${code}`,
+      ...given({ migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how, reads },
+          ...place,
+          line: 2,
+          endLine: 2,
+        },
+      ],
+    },
+    {
+      name: "constants as keys, but of some rows only, of any number of them, or beside a column",
+      code: "CREATE UNIQUE INDEX i ON t ((1)) WHERE a > 0;\nCREATE INDEX j ON t ((1));\nCREATE UNIQUE INDEX k ON t ((1), a);",
+      ...outside,
+      errors: [1, 2, 3].map((line) => ({ messageId: "blocksWrites" as const, line, suggestions: 1 })),
     },
   ],
 });

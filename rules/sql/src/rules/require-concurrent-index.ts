@@ -1,13 +1,17 @@
 import { displayName } from "@yantra-lint/core";
+import type { Node } from "libpg-query";
 import type { SqlRuleContext } from "../define.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
+import { isSameName, operationsBefore } from "../later.ts";
+import { blockingLocks } from "../locks.ts";
 import { isOutOfSight, tableOf } from "../questions.ts";
-import { howToLeaveTransaction } from "../runners/index.ts";
+import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const BLOCKED =
-  "CREATE INDEX on {{table}} holds a SHARE lock while it reads the whole table: every INSERT, UPDATE and DELETE waits until the index is built.";
+  "CREATE INDEX on {{table}} holds a SHARE lock while it reads the whole table: every INSERT, UPDATE and DELETE waits until the index is built.{{reads}}";
 
 /** CREATE INDEX blocks all writes to the table for as long as the build takes. */
 export default defineRule({
@@ -34,16 +38,15 @@ export default defineRule({
       CreateIndex(operation) {
         if (operation.concurrently || operation.only || isHarmless(context, operation)) return;
         const { transaction, range } = operation;
-        const table = displayName(operation.table);
-        const index = tokenize(context.sourceCode.text, ...range).find(
-          (token) => token.end - token.start === 5,
-        );
+        const code = context.sourceCode;
+        const data = { table: displayName(operation.table), reads: ofReads(code, operation) };
+        const index = tokenize(code.text, ...range).find((token) => token.end - token.start === 5);
         const at = index?.end ?? range[0];
         context.report({
           node: operation,
           ...(transaction === null
-            ? { messageId: "blocksWrites", data: { table } }
-            : { messageId: "inTransaction", data: { table, how: wayOut(context, operation) } }),
+            ? { messageId: "blocksWrites", data }
+            : { messageId: "inTransaction", data: { ...data, how: wayOutOfTransaction(code, operation) } }),
           // Not a fix: the migration may have run already, and some runners refuse one that changed since.
           suggest:
             typeof transaction === "number"
@@ -62,20 +65,47 @@ export default defineRule({
 
 /**
  * Tables that nobody sees yet, partitioned ones, whose index cannot be built concurrently, materialized views, which
- * nobody writes to, and an index that is there already.
+ * nobody writes to, an index that
+ * is there already, and one that allows for a single row.
  */
 function isHarmless({ sourceCode }: SqlRuleContext, operation: OperationNodeOf<"CreateIndex">): boolean {
   const catalog = sourceCode.catalogBefore(operation);
   const answer = catalog.table(operation.table);
   if (isOutOfSight(answer, operation) || tableOf(answer)?.partitioned) return true;
   if (catalog.view(operation.table)?.kind === "materializedView") return true;
+  if (isOfOneRow(operation)) return true;
   const { ifNotExists, name, table } = operation;
   return ifNotExists && name !== undefined && catalog.hasIndex({ ...table, name });
 }
 
-function wayOut({ sourceCode }: SqlRuleContext, operation: OperationNodeOf<"CreateIndex">): string {
-  const section = operation.parent.parent;
-  if (section.transactional === false) return "move it out of BEGIN … COMMIT";
-  const runner = sourceCode.migration?.runner ?? "plain";
-  return howToLeaveTransaction(runner) ?? "give it a migration of its own that runs outside one";
+/** Whether the index can hold one row at most, and so can the table: unique, without WHERE, on constants only. */
+function isOfOneRow({ raw }: OperationNodeOf<"CreateIndex">): boolean {
+  if (!("IndexStmt" in raw)) return false;
+  const { unique, whereClause, indexParams = [] } = raw.IndexStmt;
+  return (
+    unique === true &&
+    !whereClause &&
+    indexParams.every((node) => "IndexElem" in node && isConstant(node.IndexElem.expr))
+  );
+}
+
+function isConstant(expression: Node | undefined): boolean {
+  if (!expression) return false;
+  if ("TypeCast" in expression) return isConstant(expression.TypeCast.arg);
+  return "A_Const" in expression && expression.A_Const.isnull !== true;
+}
+
+/** Of the reads, which wait too when the transaction has locked the table as a whole before; else nothing. */
+function ofReads(code: SqlSourceCode, operation: OperationNodeOf<"CreateIndex">): string {
+  if (typeof operation.transaction !== "number") return "";
+  const locking = operationsBefore(code, operation).find(
+    (earlier) =>
+      earlier.transaction === operation.transaction &&
+      blockingLocks(earlier, code.catalogBefore(earlier)).some(
+        ({ table, mode }) => mode === "ACCESS EXCLUSIVE" && isSameName(table, operation.table),
+      ),
+  );
+  if (!locking) return "";
+  const { line } = locking.loc.start;
+  return ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${displayName(operation.table)} from line ${line} on.`;
 }

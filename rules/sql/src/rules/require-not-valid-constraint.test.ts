@@ -6,6 +6,14 @@ const parent = "CREATE TABLE p (id int PRIMARY KEY)";
 const known = given({ history: [parent, table] });
 const foreignKey = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)";
 const check = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0)";
+/** What is said of the table that is pointed to. */
+const others =
+  ", and so does every INSERT, UPDATE and DELETE on p, which is under a SHARE ROW EXCLUSIVE lock";
+/** What is said of the index that is built before. */
+const words = {
+  nulls: "",
+  how: " (it cannot run in a transaction, so give it a migration of its own that runs outside one)",
+};
 const inTransaction = given({ migration: { transactional: true } });
 const outside = given({ migration: { transactional: false } });
 
@@ -107,20 +115,61 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       }),
     },
     one("ADD CONSTRAINT n NOT NULL a", "notNull", { columns: "a" }),
-    one("ADD CONSTRAINT u UNIQUE (a, b)", "index", { columns: "a, b", kind: "UNIQUE" }),
-    one("ADD PRIMARY KEY (a)", "index", { columns: "a", kind: "PRIMARY KEY" }),
+    one("ADD CONSTRAINT u UNIQUE (a, b)", "index", { columns: "a, b", kind: "UNIQUE", ...words }),
+    one("ADD PRIMARY KEY (a)", "index", { columns: "a", kind: "PRIMARY KEY", ...words }),
     one("ADD COLUMN c int CHECK (c > 0)", "columnCheck", { columns: "c", expression: "c > 0" }),
-    one("ADD COLUMN c int UNIQUE", "columnIndex", { columns: "c", kind: "UNIQUE" }),
+    one("ADD COLUMN c int UNIQUE", "columnIndex", { columns: "c", kind: "UNIQUE", ...words }),
     one("ADD COLUMN c uuid DEFAULT gen_random_uuid() PRIMARY KEY", "columnIndex", {
       columns: "c",
       kind: "PRIMARY KEY",
+      ...words,
     }),
     {
       name: "any default that is written, also NULL",
       ...one("ADD COLUMN c int DEFAULT NULL REFERENCES p", "columnReferences", {
         columns: "c",
-        tables: "t and p",
+        others,
       }),
+    },
+    {
+      name: "NOT NULL: there is no leaving the default out",
+      ...one("ADD COLUMN c int NOT NULL DEFAULT 1 REFERENCES p", "columnReferencesNotNull", {
+        columns: "c",
+        others,
+      }),
+    },
+    {
+      name: "the table that it points to is new",
+      code: "CREATE TABLE q (id int PRIMARY KEY);\nALTER TABLE t ADD COLUMN c int DEFAULT 1 REFERENCES q;",
+      ...known,
+      errors: [
+        {
+          messageId: "columnReferences",
+          data: { table: "t", columns: "c", others: "" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 54,
+        },
+      ],
+    },
+    one("ADD UNIQUE NULLS NOT DISTINCT (a)", "index", {
+      columns: "a",
+      kind: "UNIQUE",
+      ...words,
+      nulls: " NULLS NOT DISTINCT",
+    }),
+    {
+      name: "outside a transaction there is nothing to leave",
+      code: "ALTER TABLE t ADD COLUMN c int UNIQUE NULLS NOT DISTINCT;",
+      ...outside,
+      errors: [
+        {
+          messageId: "columnIndex",
+          data: { table: "t", columns: "c", kind: "UNIQUE", nulls: " NULLS NOT DISTINCT", how: "" },
+          ...at("ADD COLUMN c int UNIQUE NULLS NOT DISTINCT"),
+        },
+      ],
     },
     {
       name: "a column of this file could have said it at once",

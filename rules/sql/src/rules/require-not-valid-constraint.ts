@@ -1,10 +1,13 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, type QualifiedName } from "@yantra-lint/core";
+import type { Node } from "libpg-query";
 import { addedAtOnce, bothTables, inShort, isOfNewColumn, isProven, isThere } from "../constraints.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { isSameName } from "../later.ts";
 import { isOutOfSight, tableOf } from "../questions.ts";
 import { demandsValue } from "../required-column.ts";
+import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const CHECKED =
   "reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
@@ -14,7 +17,10 @@ const BUILDS =
   "builds its index under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
 const LATER = "in a later transaction, during which reads and writes go on";
 const TWO_STEPS = `and run VALIDATE CONSTRAINT ${LATER}`;
-const INDEX_FIRST = "Run CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … {{kind}} USING INDEX.";
+const INDEX =
+  "build it with CREATE UNIQUE INDEX CONCURRENTLY{{nulls}}{{how}}, then ADD CONSTRAINT … {{kind}} USING INDEX";
+const COLUMN_REFERENCES =
+  "ADD COLUMN {{columns}} with DEFAULT and REFERENCES on {{table}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{others}}.";
 
 /** A new constraint is checked against all rows under a lock, unless it is added NOT VALID. */
 export default defineRule({
@@ -34,10 +40,11 @@ export default defineRule({
       foreignKeyOfNewColumn: `ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} The column is new: write REFERENCES {{referenced}} into its ADD COLUMN, which then reads nothing.`,
       check: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
       notNull: `ADD NOT NULL {{columns}} on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
-      index: `ADD {{kind}} ({{columns}}) on {{table}} ${BUILDS} ${INDEX_FIRST}`,
+      index: `ADD {{kind}}{{nulls}} ({{columns}}) on {{table}} ${BUILDS} Instead, ${INDEX}.`,
       columnCheck: `ADD COLUMN {{columns}} with CHECK ({{expression}}) on {{table}} ${CHECKED} Add the column without it, then the constraint with ADD CONSTRAINT … NOT VALID, ${TWO_STEPS}.`,
-      columnReferences: `ADD COLUMN {{columns}} with DEFAULT and REFERENCES on {{table}} ${REFERENCES} Leave the DEFAULT out, and it reads nothing; or add the constraint afterwards, NOT VALID, ${TWO_STEPS}.`,
-      columnIndex: `ADD COLUMN {{columns}} {{kind}} on {{table}} ${BUILDS} Add the column alone. ${INDEX_FIRST}`,
+      columnReferences: `${COLUMN_REFERENCES} Leave the DEFAULT out, and it reads nothing; or add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
+      columnReferencesNotNull: `${COLUMN_REFERENCES} Add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
+      columnIndex: `ADD COLUMN {{columns}} {{kind}}{{nulls}} on {{table}} ${BUILDS} Add the column alone; in later migrations fill it and ${INDEX}.`,
       checkValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the ACCESS EXCLUSIVE lock of ADD CONSTRAINT: every query on {{table}}, reads included, waits until it is done. Validate it ${LATER}.`,
       foreignKeyValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the SHARE ROW EXCLUSIVE lock of ADD CONSTRAINT on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done. Validate it ${LATER}.`,
     },
@@ -49,20 +56,20 @@ export default defineRule({
     };
     return {
       AddConstraint(operation) {
-        const { constraint, table } = operation;
+        const { constraint } = operation;
         const { type, references, usingIndex, expression = "" } = constraint;
         if (!constraint.validated || !isInSight(code, operation)) return;
         const columns = constraint.columns.join(", ");
         if (references) {
           const messageId = isOfNewColumn(code, operation) ? "foreignKeyOfNewColumn" : "foreignKey";
-          const tables = bothTables(table, references.table);
+          const tables = inSight(code, operation, references.table);
           report(operation, messageId, { columns, tables, referenced: displayName(references.table) });
         } else if (type === "check") report(operation, "check", { expression: inShort(expression) });
         else if (type === "notNull") {
           if (!isProven(code, operation)) report(operation, "notNull", { columns });
         } else if (type !== "foreignKey" && type !== "exclude" && usingIndex === undefined) {
           // An exclusion constraint takes no index that was built before: there is no way out to name.
-          report(operation, "index", { columns, kind: KINDS[type] });
+          report(operation, "index", { columns, ...indexWords(code, operation, type) });
         }
       },
       AddColumn(operation) {
@@ -75,18 +82,25 @@ export default defineRule({
           report(operation, "columnCheck", { columns, expression: inShort(expression) });
         }
         if (references && column.default !== undefined) {
-          report(operation, "columnReferences", { columns, tables: bothTables(table, references.table) });
+          const referenced = isOutOfSight(code.catalogBefore(operation).table(references.table), operation);
+          const others =
+            referenced || isSameName(references.table, table)
+              ? ""
+              : `, and so does every INSERT, UPDATE and DELETE on ${displayName(references.table)}, which is under a SHARE ROW EXCLUSIVE lock`;
+          const messageId = column.notNull ? "columnReferencesNotNull" : "columnReferences";
+          report(operation, messageId, { columns, others });
         }
         if (unique || primaryKey) {
-          report(operation, "columnIndex", { columns, kind: KINDS[primaryKey ? "primaryKey" : "unique"] });
+          const type = primaryKey ? "primaryKey" : "unique";
+          report(operation, "columnIndex", { columns, ...indexWords(code, operation, type) });
         }
       },
       ValidateConstraint(operation) {
         const added = isInSight(code, operation) ? addedAtOnce(code, operation) : undefined;
         if (!added) return;
-        const { constraint, table } = operation;
+        const { constraint } = operation;
         if (added.references) {
-          const tables = bothTables(table, added.references.table);
+          const tables = inSight(code, operation, added.references.table);
           report(operation, "foreignKeyValidatedAtOnce", { constraint, tables });
         } else report(operation, "checkValidatedAtOnce", { constraint });
       },
@@ -98,6 +112,33 @@ const KINDS = { unique: "UNIQUE", primaryKey: "PRIMARY KEY" };
 
 type OfTable =
   OperationNodeOf<"AddConstraint"> | OperationNodeOf<"AddColumn"> | OperationNodeOf<"ValidateConstraint">;
+
+/** The tables of a foreign key that others use. */
+function inSight(code: SqlSourceCode, operation: OfTable, referenced: QualifiedName): string {
+  const answer = code.catalogBefore(operation).table(referenced);
+  return bothTables(operation.table, isOutOfSight(answer, operation) ? operation.table : referenced);
+}
+
+/** What messages say of the index of a constraint. */
+function indexWords(
+  code: SqlSourceCode,
+  operation: OperationNodeOf<"AddConstraint"> | OperationNodeOf<"AddColumn">,
+  type: keyof typeof KINDS,
+): { kind: string; nulls: string; how: string } {
+  const how =
+    operation.transaction === null
+      ? ""
+      : ` (it cannot run in a transaction, so ${wayOutOfTransaction(code, operation)})`;
+  return { kind: KINDS[type], nulls: isNullsNotDistinct(operation.raw) ? " NULLS NOT DISTINCT" : "", how };
+}
+
+/** UNIQUE NULLS NOT DISTINCT (PostgreSQL 15), as a constraint of the table or of the column that is added. */
+function isNullsNotDistinct(raw: Node): boolean {
+  const definition = "AlterTableCmd" in raw ? raw.AlterTableCmd.def : undefined;
+  if (!definition) return false;
+  const constraints = "ColumnDef" in definition ? (definition.ColumnDef.constraints ?? []) : [definition];
+  return constraints.some((node) => "Constraint" in node && node.Constraint.nulls_not_distinct === true);
+}
 
 /** Whether others use the table. Partitioned ones are left out: before version 18 they take no NOT VALID. */
 function isInSight(code: SqlSourceCode, operation: OfTable): boolean {
