@@ -71,7 +71,7 @@ describe("silent in scripts", () => {
   });
 });
 
-test.each<[string, object]>([
+test.each<[string, { scripts?: Record<string, string>; dependencies?: Record<string, string> }]>([
   [
     "a script for one's own machine",
     { scripts: { "minikube:deploy": "minikube kubectl -- apply -f deploy/" } },
@@ -79,7 +79,7 @@ test.each<[string, object]>([
   ["a script that makes a cluster", { scripts: { cluster: "kind create cluster" } }],
   ["a package that is called like a tool", { dependencies: { "kind-of": "6.0.3" } }],
 ])("%s hides no other script", (_, manifest) => {
-  const scripts = { ...("scripts" in manifest ? manifest.scripts : {}), ship: "kubectl apply -f deploy/" };
+  const scripts = { ...manifest.scripts, ship: "kubectl apply -f deploy/" };
   expect(check({ "package.json": JSON.stringify({ ...manifest, scripts }) })).toMatchObject([
     { messageId: "script", path: "package.json" },
   ]);

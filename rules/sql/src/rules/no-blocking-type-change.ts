@@ -27,12 +27,12 @@ export default defineRule({
     },
     schema: [],
     messages: {
-      rewrites: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} ${NEW_COLUMN}{{others}}`,
-      shortens: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} A check keeps the values short without that: ADD CONSTRAINT … CHECK (char_length({{column}}) <= {{length}}) NOT VALID, and in a later transaction VALIDATE CONSTRAINT, during which reads and writes go on.{{others}}`,
-      computes: `Changing {{table}}.{{column}} to {{to}} computes each row's value by USING, and so ${REWRITES} ${NEW_COLUMN}{{others}}`,
-      unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. ${NEW_COLUMN}{{others}}`,
-      unlessDomain: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES} Only a domain without constraints over the other type would leave the rows as they are. ${NEW_COLUMN}{{others}}`,
-      unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES} Only if the column has that type already, which these migrations do not tell, does nothing happen. ${NEW_COLUMN}{{others}}`,
+      rewrites: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} ${NEW_COLUMN}`,
+      shortens: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} A check keeps the values short without that: ADD CONSTRAINT … CHECK (char_length({{column}}) <= {{length}}) NOT VALID, and in a later transaction VALIDATE CONSTRAINT, during which reads and writes go on.`,
+      computes: `Changing {{table}}.{{column}} to {{to}} computes each row's value by USING, and so ${REWRITES}{{others}} ${NEW_COLUMN}`,
+      unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. ${NEW_COLUMN}`,
+      unlessDomain: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only a domain without constraints over the other type would leave the rows as they are. ${NEW_COLUMN}`,
+      unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES}{{others}} Only if the column has that type already, which these migrations do not tell, does nothing happen. ${NEW_COLUMN}`,
     },
   },
   create(context) {
