@@ -23,6 +23,20 @@ sqlRuleTester().run("no-drop-column", rule, {
   ],
   invalid: [
     {
+      name: "a column that this file has renamed, and makes anew: the running release knows its old name",
+      code: "ALTER TABLE t RENAME COLUMN role TO kind;\nALTER TABLE t DROP COLUMN kind;\nALTER TABLE t ADD COLUMN kind int;",
+      errors: [
+        {
+          messageId: "dropped",
+          data: { table: "t", column: "role", lost: "the data are gone" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 31,
+        },
+      ],
+    },
+    {
       code: "ALTER TABLE orders DROP COLUMN note;",
       errors: [
         {

@@ -36,10 +36,10 @@ export default defineRule({
         const certainlyMissing = answer.state === "known" && answer.table.columnsComplete && !column;
         if (operation.ifExists && (answer.state === "absent" || certainlyMissing)) return;
         if (contractAfter(code, operation) !== undefined) return;
-        // The running release knows the table by the name that it had before this file.
+        // The running release knows the table and the column by the names that they had before this file.
         const name = nameBeforeFile(code, operation, operation.table);
-        const data = { table: displayName(name), column: operation.column };
-        const again = makerAfter(code, operation);
+        const data = { table: displayName(name), column: columnBeforeFile(code, operation) };
+        const again = data.column === operation.column ? makerAfter(code, operation) : undefined;
         if (again) {
           const change = isSameType(code, again, column?.type) ? SAME_TYPE : OTHER_TYPE;
           context.report({ node: operation, messageId: "replaced", data: { ...data, change } });
@@ -51,6 +51,15 @@ export default defineRule({
     };
   },
 });
+
+/** The name that the column had before the file renamed it. */
+function columnBeforeFile(code: SqlSourceCode, dropped: OperationNodeOf<"DropColumn">): string {
+  const renames = operationsBefore(code, dropped).filter(
+    (earlier): earlier is OperationNodeOf<"RenameColumn"> =>
+      earlier.type === "RenameColumn" && isSameName(earlier.table, dropped.table),
+  );
+  return renames.reduceRight((name, rename) => (rename.to === name ? rename.column : name), dropped.column);
+}
 
 const SAME_TYPE = "and a rollback does not bring it back.";
 const OTHER_TYPE =
