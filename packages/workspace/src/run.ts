@@ -15,7 +15,7 @@ import type { Crash, Task, TaskFile, TaskResult } from "./task.ts";
  * Work that other threads could take off the one with the largest task. Below, starting them (each loads the parsers
  * anew) costs more than it saves. In units of `costOf`, of which about 2,000 take a millisecond.
  */
-const WORTH_THREADS = 2_500_000;
+const WORTH_THREADS = 4_000_000;
 /** What a file costs beside its text: most migrations are a line or two. In UTF-16 units of text. */
 const FILE_COST = 2_000;
 /** How much text one task of single files carries; small enough to keep all threads busy to the end. */

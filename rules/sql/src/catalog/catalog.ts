@@ -35,6 +35,8 @@ interface State {
   complete: boolean;
   /** Where unqualified names are looked up and made: the first schema of search_path. */
   schema: string;
+  /** Shared by all snapshots, and so perhaps more than a snapshot holds: where to look, instead of everywhere. */
+  seen: { schemas: Set<string>; referencing: Set<string> };
 }
 
 function keyOf(schema: string, name: string): string {
@@ -55,7 +57,8 @@ export class Catalog {
 
   /** The catalog before the first migration; `complete`: nothing is there but what migrations make. */
   static empty({ complete }: { complete: boolean }): Catalog {
-    return new Catalog({ log: new VersionLog(), sequence: 0, complete, schema: "public" });
+    const seen = { schemas: new Set<string>(), referencing: new Set<string>() };
+    return new Catalog({ log: new VersionLog(), sequence: 0, complete, schema: "public", seen });
   }
 
   /** What is known of the table of that name. */
@@ -151,6 +154,10 @@ export class Catalog {
   }
 
   #set(key: string, entry: Entry | undefined): Catalog {
+    const { schemas, referencing } = this.#state.seen;
+    schemas.add(key.slice(0, key.indexOf("\0")));
+    if (entry?.kind === "table" && entry.constraints.some(({ references }) => references))
+      referencing.add(key);
     const log = this.#state.log.branch(this.#state.sequence);
     return new Catalog({ ...this.#state, log, sequence: log.set(key, entry) });
   }
@@ -229,7 +236,7 @@ export class Catalog {
       };
       return { ...constraint, references: { ...references, table } };
     };
-    return [...new Set(this.#state.log.keys())].reduce<Catalog>((catalog, key) => {
+    return [...this.#state.seen.referencing].reduce<Catalog>((catalog, key) => {
       const entry = this.#entry(key);
       if (!entry || entry === "never" || entry.kind !== "table") return catalog;
       const constraints = entry.constraints.map(follow);
@@ -293,7 +300,7 @@ export class Catalog {
     const start = tag === "UnreadStatement" ? this.#incomplete() : this;
     const names = new Set(mentions);
     const keys = new Set(mentions.map((name) => keyOf(this.#state.schema, name)));
-    if (names.size > 0) {
+    if (mentions.some((name) => this.#state.seen.schemas.has(name))) {
       for (const key of this.#state.log.keys()) {
         const [schema = "", name = ""] = key.split("\0");
         if (names.has(schema) && (names.has(name) || tag === "DropStmt")) keys.add(key);
