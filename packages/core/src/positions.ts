@@ -33,6 +33,8 @@ export interface SourceLoc {
 export type Range = [start: number, end: number];
 
 const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/g;
+/** Most texts have none: their line breaks are found much quicker. */
+const ODD_BREAK = /[\r\u2028\u2029]/;
 
 /** Lines of a text: offset ↔ line and column. Line breaks as ESLint has them (CRLF, LF, CR, U+2028, U+2029). */
 export class Lines {
@@ -41,6 +43,10 @@ export class Lines {
 
   constructor(text: string) {
     this.text = text;
+    if (!ODD_BREAK.test(text)) {
+      for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1);
+      return;
+    }
     for (const match of text.matchAll(LINE_BREAK)) this.#starts.push(match.index + match[0].length);
   }
 

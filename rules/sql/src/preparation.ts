@@ -28,7 +28,7 @@ export function mixesOf(steps: readonly Step[], isFull: (step: Step) => boolean)
   const mixes: Mix[] = [];
   const told = new Set<string>();
   for (const [index, step] of steps.entries()) {
-    for (const demand of demandsOf(steps.slice(0, index), step)) {
+    for (const demand of demandsOf(steps, index)) {
       const { words, table, name, unique } = demand;
       if (isRenamed(steps.slice(index + 1), demand)) continue;
       const preparation = preparationOf(steps, index, demand);
@@ -134,10 +134,12 @@ interface Preparation {
   step: Step;
 }
 
-/** The demands that an operation puts on columns of a table which the release has not made. */
-function demandsOf(before: readonly Step[], { operation }: Step): Demand[] {
-  if (phaseOf(operation) !== "contract" || !("table" in operation)) return [];
+/** The demands that the operation at `index` puts on columns of a table which the release has not made. */
+function demandsOf(steps: readonly Step[], index: number): Demand[] {
+  const operation = steps[index]?.operation;
+  if (!operation || !("table" in operation) || phaseOf(operation) !== "contract") return [];
   const of = operation.table;
+  const before = steps.slice(0, index);
   if (before.some((step) => isNaming(step.operation, of) || isDropping(step.operation, operation))) return [];
   const table = displayName(of);
   const demand = (

@@ -37,44 +37,91 @@ export function releasesOf(facts: FactIndex): Release[] {
     else groups.set(key, [migration]);
   }
   return [...groups.values()].map((migrations) => ({
-    steps: migrations
-      .toSorted(inOrder)
-      .flatMap((migration) => migration.operations.map((operation) => ({ operation, migration }))),
+    steps: ordered(migrations).flatMap((migration) =>
+      migration.operations.map((operation) => ({ operation, migration })),
+    ),
   }));
 }
 
-/**
- * The order of a stream. Runners compare numbers as numbers, or names that are sorted either way (times of equal
- * length); those without a version, Flyway's repeatable scripts, come last. A file's sections keep their order.
- */
-function inOrder(a: MigrationFact, b: MigrationFact): number {
-  if ((a.version === "") !== (b.version === "")) return a.version === "" ? 1 : -1;
-  return compareNumbers(a.version, b.version) || compareNumbers(a.path, b.path) || a.startLine - b.startLine;
+/** A migration as its stream's order sees it. */
+interface Ordered {
+  migration: MigrationFact;
+  version: readonly string[];
+  path: readonly string[];
 }
 
-/** Compares texts, and the numbers in them as numbers: `9_a` before `10_a`. */
-function compareNumbers(a: string, b: string): number {
-  const [parts, others] = [a.split(/(\d+)/), b.split(/(\d+)/)];
+/**
+ * In the order of a stream. Runners compare numbers as numbers, or names that are sorted either way (times of equal
+ * length); those without a version, Flyway's repeatable scripts, come last. A file's sections keep their order.
+ */
+function ordered(migrations: readonly MigrationFact[]): MigrationFact[] {
+  if (migrations.length < 2) return [...migrations];
+  return migrations
+    .map((migration): Ordered => ({
+      migration,
+      version: migration.version.split(/(\d+)/),
+      path: migration.path.split(/(\d+)/),
+    }))
+    .sort(inOrder)
+    .map(({ migration }) => migration);
+}
+
+function inOrder(a: Ordered, b: Ordered): number {
+  const [one, other] = [a.migration, b.migration];
+  if ((one.version === "") !== (other.version === "")) return one.version === "" ? 1 : -1;
+  return (
+    compareNumbers(a.version, b.version) || compareNumbers(a.path, b.path) || one.startLine - other.startLine
+  );
+}
+
+/** Compares texts, and the numbers in them (odd parts) as numbers: `9_a` before `10_a`. */
+function compareNumbers(parts: readonly string[], others: readonly string[]): number {
   for (const [index, part] of parts.entries()) {
     const other = others[index] ?? "";
-    // Odd parts are digits.
+    if (part === other) continue;
     const order = index % 2 === 1 ? Number(part) - Number(other) : compareText(part, other);
     if (order !== 0) return order;
   }
   return parts.length - others.length;
 }
 
-/** What runs before a step, in this release and those before it: the latest last. */
-function stepsBefore(facts: FactIndex, { operation, migration }: Step): Operation[] {
-  const earlier = facts
-    .of("migration")
-    .filter(
-      (other) =>
-        other.stream === migration.stream && other.direction === "up" && inOrder(other, migration) < 0,
-    )
-    .toSorted(inOrder);
-  const own = migration.operations.slice(0, migration.operations.indexOf(operation));
-  return [...earlier.flatMap(({ operations }) => operations), ...own];
+/** The up migrations of a stream in its order, and where each stands. */
+interface Stream {
+  migrations: readonly MigrationFact[];
+  position: ReadonlyMap<MigrationFact, number>;
+}
+
+/** Worked out once for a run's facts. */
+const STREAMS = new WeakMap<FactIndex, Map<string, Stream>>();
+
+function streamOf(facts: FactIndex, name: string): Stream | undefined {
+  let streams = STREAMS.get(facts);
+  if (!streams) {
+    const groups = new Map<string, MigrationFact[]>();
+    for (const migration of facts.of("migration")) {
+      if (migration.direction !== "up") continue;
+      const group = groups.get(migration.stream);
+      if (group) group.push(migration);
+      else groups.set(migration.stream, [migration]);
+    }
+    streams = new Map(
+      [...groups].map(([stream, group]) => {
+        const migrations = ordered(group);
+        return [stream, { migrations, position: new Map(migrations.map((each, index) => [each, index])) }];
+      }),
+    );
+    STREAMS.set(facts, streams);
+  }
+  return streams.get(name);
+}
+
+/** What runs before a step, in this release and those before it: the latest first. */
+function* stepsBefore(facts: FactIndex, { operation, migration }: Step): Iterable<Operation> {
+  yield* migration.operations.slice(0, migration.operations.indexOf(operation)).toReversed();
+  const stream = streamOf(facts, migration.stream);
+  for (let at = (stream?.position.get(migration) ?? 0) - 1; at >= 0; at -= 1) {
+    yield* stream?.migrations[at]?.operations.toReversed() ?? [];
+  }
 }
 
 /** Whether SET NOT NULL finds the column NOT NULL already, as far as the migrations before it tell. */
@@ -82,7 +129,7 @@ export function isNotNullBefore(facts: FactIndex, step: Step): boolean {
   const { operation } = step;
   if (operation.kind !== "SetNotNull") return false;
   let { table, column } = operation;
-  for (const earlier of stepsBefore(facts, step).toReversed()) {
+  for (const earlier of stepsBefore(facts, step)) {
     if (earlier.kind === "RenameTable" && isSameTable({ ...earlier.table, name: earlier.to }, table)) {
       ({ table } = earlier);
     }

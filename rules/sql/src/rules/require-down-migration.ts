@@ -63,20 +63,27 @@ interface Pair {
 function streamsOf(facts: FactIndex): Pair[][] {
   const migrations = facts.of("migration");
   const streams = new Map<string, Map<string, Pair>>();
-  const downs = migrations.filter(({ direction }) => direction === "down");
+  const downs = new Map<string, MigrationFact[]>();
+  for (const down of migrations) {
+    if (down.direction !== "down") continue;
+    for (const key of new Set([down.path, versionKey(down)]))
+      downs.set(key, [...(downs.get(key) ?? []), down]);
+  }
   for (const up of migrations) {
     // Flyway's repeatable scripts and others without a version have no way down.
     if (up.direction !== "up" || up.version === "") continue;
     const pairs = streams.get(up.stream) ?? new Map<string, Pair>();
     streams.set(up.stream, pairs);
-    const own = downs.filter(
-      (down) => down.path === up.path || (down.stream === up.stream && down.version === up.version),
-    );
+    const own = [...(downs.get(up.path) ?? []), ...(downs.get(versionKey(up)) ?? [])];
     const before = pairs.get(up.path)?.up;
     const joined = before ? { ...before, operations: [...before.operations, ...up.operations] } : up;
     pairs.set(up.path, { up: joined, down: own.find(isReal) ?? own[0] });
   }
   return [...streams.values()].map((pairs) => [...pairs.values()]);
+}
+
+function versionKey({ stream, version }: MigrationFact): string {
+  return `${stream}\0${version}`;
 }
 
 function isReal(down: MigrationFact | undefined): boolean {
