@@ -3,11 +3,10 @@ import {
   type Dialect,
   type Fact,
   type MigrationFact,
-  type Range,
   type SourceFile,
 } from "@yantra-lint/core";
 import { digestOf } from "./edits/statements.ts";
-import type { SectionNode, StatementNode } from "./language/ast.ts";
+import type { SectionNode } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 
 /** What a migration declares: a fact for each section, those of its comments, and notices of what was not read. */
@@ -58,11 +57,6 @@ const NAMES: Readonly<Record<Exclude<Dialect, "unknown">, string>> = {
   clickhouse: "ClickHouse",
 };
 
-/** The whole text of a statement that PostgreSQL refuses, not only the place of the error. */
-function rangeOf(statement: StatementNode): Range {
-  return statement.type === "InvalidStatement" ? statement.statementRange : statement.range;
-}
-
 function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string): MigrationFact {
   const [first] = section.statements;
   const [start, end] = section.range;
@@ -75,7 +69,7 @@ function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string
     stream,
     version: code.migration?.version ?? "",
     direction: section.direction,
-    digest: digestOf(code.text, section.statements.map(rangeOf)),
+    digest: digestOf(section.words),
     operations: code.steps.filter((step) => step.section === section).map((step) => step.operation()),
     ...(said.length > 0 ? { comment: said.map(({ text }) => text.trim()).join(" ") } : {}),
   };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Comment, type LineSpan, Lines, type Range } from "@yantra-lint/core";
-import { Kind, type Token, tokenize } from "../language/scanner.ts";
+import { type Token, tokenize } from "../language/scanner.ts";
 import { split } from "../language/splitter.ts";
 
 /** A statement of a file, or other text that counts (data of a COPY, psql's commands, a comment that is read). */
@@ -57,7 +57,7 @@ export function entriesOf(text: string): StatementEntry[] {
     const hints = commentsUpTo(statement.end).filter((comment) => DIRECTIVE.test(comment.text));
     const start = lines.point(startWithComments(text, statement.range[0], above)).line;
     entries.push({
-      key: [query, ...hints.map((comment) => comment.text), keyOf(text, tokens)].join("\0"),
+      key: [query, ...hints.map((comment) => comment.text), statement.words].join("\0"),
       name: query ?? nameOf(text, tokens),
       span: { start, count: lines.point(statement.range[1]).line - start + 1 },
       line: lines.point(statement.range[0]).line,
@@ -78,21 +78,13 @@ export function entriesOf(text: string): StatementEntry[] {
   }
 }
 
-/** A hash over what statements do: equal for equal ones, comments, white space and the case of words aside. */
-export function digestOf(text: string, ranges: readonly Range[]): string {
+/** A hash over what statements do (see StatementText.words): equal for equal ones, comments and white space aside. */
+export function digestOf(statements: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const range of ranges) hash.update(keyOf(text, tokenize(text, ...range))).update("\0;\0");
-  return hash.digest("hex").slice(0, 16);
-}
-
-/** Unquoted words are folded to lower case, as PostgreSQL does. */
-function keyOf(text: string, tokens: readonly Token[]): string {
-  return tokens
-    .map(({ kind, start, end }) => {
-      const word = text.slice(start, end);
-      return kind === Kind.Word ? word.toLowerCase() : word;
-    })
-    .join(" ");
+  return hash
+    .update(statements.map((words) => `${words}\0;\0`).join(""))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 /** The text of a stretch without comments, its lines trimmed and empty ones left out. */

@@ -21,6 +21,8 @@ export interface SectionNode extends NodeBase {
   /** Whether the runner puts a transaction around the section. */
   transactional: boolean | "unknown";
   statements: StatementNode[];
+  /** What each statement says (see StatementText), also those that are not read. */
+  words: readonly string[];
 }
 
 interface StatementBase extends NodeBase {

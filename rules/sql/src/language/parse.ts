@@ -29,6 +29,7 @@ await loadModule();
 export interface Step {
   section: SectionNode;
   node: OperationNode | undefined;
+  /** The operation as a fact; always the same object. */
   operation(): Operation;
 }
 
@@ -103,9 +104,12 @@ class Builder {
 
   /** Adds a section with those of the file's statements that stand in it. */
   addSection(part: Section, statements: readonly StatementText[], unclosed: Comment | undefined): void {
-    const section = this.#section(part);
     const [from, to] = part.range;
     const own = statements.filter(({ range }) => range[0] >= from && range[1] <= to);
+    const section = this.#section(
+      part,
+      own.map(({ words }) => words),
+    );
     if (this.#hasNul) this.#nul(section);
     const transaction = new TransactionState(part, own, () => this.#transactions++);
     for (const statement of own) this.#statement(section, statement, transaction);
@@ -119,13 +123,14 @@ class Builder {
     return { range, loc: this.#lines.loc(range) };
   }
 
-  #section({ direction, range, transactional }: Section): SectionNode {
+  #section({ direction, range, transactional }: Section, words: readonly string[] = []): SectionNode {
     const section: SectionNode = {
       type: "Section",
       parent: this.#file,
       direction,
       transactional,
       statements: [],
+      words,
       ...this.#place(range),
     };
     this.#file.sections.push(section);
@@ -169,7 +174,8 @@ class Builder {
       };
       const child = operation.node(place);
       node.operations.push(child);
-      this.#steps.push({ section, node: child, operation: () => operation.operation(place) });
+      let made: Operation | undefined;
+      this.#steps.push({ section, node: child, operation: () => (made ??= operation.operation(place)) });
     }
   }
 

@@ -100,13 +100,16 @@ export class SqlSourceCode extends TextSourceCodeBase<SourceCodeOptions> {
     return { directives, problems: [] };
   }
 
-  override *traverse(): Iterable<TraversalStep> {
-    yield* visit(this.ast);
+  override traverse(): Iterable<TraversalStep> {
+    const steps: TraversalStep[] = [];
+    visit(this.ast, steps);
+    return steps;
   }
 }
 
-function* visit(node: SqlNode): Iterable<TraversalStep> {
-  yield new VisitNodeStep({ target: node, phase: 1, args: [node, node.parent] });
-  for (const child of childrenOf(node)) yield* visit(child);
-  yield new VisitNodeStep({ target: node, phase: 2, args: [node, node.parent] });
+function visit(node: SqlNode, steps: TraversalStep[]): void {
+  const args = [node, node.parent];
+  steps.push(new VisitNodeStep({ target: node, phase: 1, args }));
+  for (const child of childrenOf(node)) visit(child, steps);
+  steps.push(new VisitNodeStep({ target: node, phase: 2, args }));
 }

@@ -4,6 +4,8 @@ import { Kind, Scanner } from "./scanner.ts";
 /** A statement's text: from its first token to its last, without the semicolon. */
 export interface StatementText {
   range: Range;
+  /** Its tokens with a space between; unquoted words in lower case, as PostgreSQL folds them. No comments. */
+  words: string;
   /** The end of its semicolon, or of the range when it has none. */
   end: number;
   /** Holds `${…}`, `{{…}}` or `<%…%>` outside strings and comments. */
@@ -41,6 +43,7 @@ export function split(text: string, [from, to]: Range, boundaries: readonly numb
 class Progress {
   start = -1;
   end = -1;
+  words = "";
   template = false;
   /** The first words' texts, upper case: at most five are looked at. */
   head: string[] = [];
@@ -60,7 +63,8 @@ function splitPart(
   const scanner = new Scanner(text, from, to);
   let now = new Progress();
   const finish = (end: number, meta = false): void => {
-    if (now.start >= 0) statements.push({ range: [now.start, now.end], end, template: now.template, meta });
+    const { start, words, template } = now;
+    if (start >= 0) statements.push({ range: [start, now.end], words, end, template, meta });
     now = new Progress();
   };
   for (let kind = scanner.next(); kind !== Kind.End; kind = scanner.next()) {
@@ -70,8 +74,7 @@ function splitPart(
     }
     if (kind === Kind.MetaCommand) {
       const runs = RUNNING_META.test(text.slice(scanner.start, scanner.start + 20));
-      if (runs && now.start < 0) now.start = scanner.start;
-      if (runs) now.end = scanner.end;
+      if (runs) add(now, text, kind, scanner);
       finish(scanner.end, runs);
       continue;
     }
@@ -81,14 +84,22 @@ function splitPart(
       if (copies) scanner.moveTo(copyDataEnd(text, scanner.end, to));
       continue;
     }
-    if (now.start < 0) now.start = scanner.start;
-    now.end = scanner.end;
+    add(now, text, kind, scanner);
     if (kind === Kind.Template) now.template = true;
     else if (kind === Kind.OpenParen) now.parens += 1;
     else if (kind === Kind.CloseParen) now.parens = Math.max(0, now.parens - 1);
     else if (kind === Kind.Word) readWord(now, text, scanner.start, scanner.end);
   }
   finish(now.end);
+}
+
+/** Adds the scanner's token to the statement. */
+function add(now: Progress, text: string, kind: Kind, { start, end }: Scanner): void {
+  const word = text.slice(start, end);
+  if (now.start < 0) now.start = start;
+  else now.words += " ";
+  now.words += kind === Kind.Word ? word.toLowerCase() : word;
+  now.end = end;
 }
 
 function endsStatement(now: Progress): boolean {

@@ -68,9 +68,9 @@ const MARKERS: readonly (readonly [Dialect, RegExp])[] = [
   ],
 ];
 
-/** A word of each marker: most texts have none, and are looked through once instead of ten times. */
+/** A word of each marker, and of NOT_POSTGRESQL: a text without any, comments included, is looked through once. */
 const MARKED =
-  /STDIN|ENGINE|CLUSTER|LowCardinality|AUTO_?INCREMENT|PRAGMA|ROWID|\bGO\b|\]|NVARCHAR|UNIQUEIDENTIFIER|IDENTITY|VARCHAR2|NUMBER|`|UNSIGNED|CHARSET|MEDIUMTEXT|LONGTEXT|JSONB|TIMESTAMPTZ|BIGSERIAL|CONCURRENTLY|PLPGSQL|EXTENSION|::/i;
+  /STDIN|ENGINE|CLUSTER|LowCardinality|AUTO_?INCREMENT|PRAGMA|ROWID|\bGO\b|\]|NVARCHAR|UNIQUEIDENTIFIER|IDENTITY|VARCHAR2|NUMBER|`|UNSIGNED|CHARSET|MEDIUMTEXT|LONGTEXT|JSONB|TIMESTAMPTZ|BIGSERIAL|CONCURRENTLY|PLPGSQL|EXTENSION|::|DATETIME|MODIFY|CHANGE|AFTER/i;
 
 /** What PostgreSQL does not know, but more than one other database does. */
 const NOT_POSTGRESQL =
@@ -104,12 +104,13 @@ const DRIVER_MANIFESTS = Object.fromEntries(MANIFESTS.map((name) => [name, drive
 
 /** The dialect that the text shows by what only it has, or, where it shows none, the nearest manifest by its drivers. */
 export function dialectOfText(file: FilePlace): Dialect | undefined {
-  const code = codeOf(file.text);
-  const marked = MARKED.test(code) ? MARKERS.find(([, marker]) => marker.test(code))?.[0] : undefined;
+  const { text } = file;
+  const code = MARKED.test(text) ? codeOf(text) : undefined;
+  const marked = code === undefined ? undefined : MARKERS.find(([, marker]) => marker.test(code))?.[0];
   if (marked) return marked;
   const driver = file.nearest(DRIVER_MANIFESTS);
   if (driver) return driver;
-  return NOT_POSTGRESQL.test(code) ? "mysql" : undefined;
+  return code !== undefined && NOT_POSTGRESQL.test(code) ? "mysql" : undefined;
 }
 
 const DIALECTS: readonly Dialect[] = ["postgresql", "mysql", "mariadb", "sqlite", "clickhouse"];

@@ -54,14 +54,13 @@ function endOfQuoted(source: string, start: number, opening: string): number {
     return end === -1 ? source.length : end + opening.length;
   }
   const quote = opening.endsWith('"') ? '"' : "'";
-  const escapes = /^e/i.test(opening);
-  for (let at = start; at < source.length; at++) {
-    const character = source[at];
-    if (escapes && character === "\\") at++;
-    else if (character === quote) {
-      if (source[at + 1] !== quote) return at + 1;
-      at++;
-    }
+  const stops = /^e/i.test(opening) ? /[\\']/g : quote === "'" ? /'/g : /"/g;
+  stops.lastIndex = start;
+  for (let stop = stops.exec(source); stop; stop = stops.exec(source)) {
+    const doubled = source[stop.index + 1] === quote;
+    if (stop[0] === quote && !doubled) return stop.index + 1;
+    // What a backslash or the first of two quotes stands before.
+    stops.lastIndex = stop.index + 2;
   }
   return source.length;
 }
