@@ -1,6 +1,5 @@
 import { parseAnnotations } from "@yantra-lint/core";
 import type { TableAnswer } from "./catalog/catalog.ts";
-import { THIS_FILE } from "./catalog/fold.ts";
 import type { Origin, Table } from "./catalog/table.ts";
 import type { OperationNode, StatementNode } from "./language/ast.ts";
 import type { SqlComment, SqlSourceCode } from "./language/source-code.ts";
@@ -10,12 +9,12 @@ import type { SqlComment, SqlSourceCode } from "./language/source-code.ts";
  * it, and no release uses it before these migrations have run.
  */
 export function madeHere(origin: Origin | undefined): boolean {
-  return madeInThisFile(origin) || origin?.added === true;
+  return madeInThisFile(origin) || origin?.file.added === true;
 }
 
 /** Whether the file at hand made it. */
 export function madeInThisFile(origin: Origin | undefined): boolean {
-  return origin?.file === THIS_FILE;
+  return origin?.file.now === true;
 }
 
 /**

@@ -190,7 +190,7 @@ describe("Catalog", () => {
     expect(
       after(["CREATE TABLE t (a int)", "BEGIN; ALTER TABLE t ADD b int"]).table({ name: "t" }),
     ).toMatchObject({
-      table: { created: { file: "0.sql", transaction: 0 } },
+      table: { created: { file: { path: "0.sql", now: false }, transaction: 0 } },
     });
   });
 

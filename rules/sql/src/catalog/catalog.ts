@@ -39,8 +39,20 @@ interface State {
   seen: { schemas: Set<string>; referencing: Set<string> };
 }
 
+/** The schema of names without one, unless search_path says otherwise. */
+const DEFAULT_SCHEMA = "public";
+
+/** One text for a schema and a name; nearly all are of the default schema, whose keys need no new text. */
 function keyOf(schema: string, name: string): string {
-  return `${schema}\0${name}`;
+  return schema === DEFAULT_SCHEMA ? name : `${schema}\0${name}`;
+}
+
+/** The schema and the name of a key. */
+function partsOf(key: string): { schema: string; name: string } {
+  const at = key.indexOf("\0");
+  return at < 0
+    ? { schema: DEFAULT_SCHEMA, name: key }
+    : { schema: key.slice(0, at), name: key.slice(at + 1) };
 }
 
 /**
@@ -58,7 +70,7 @@ export class Catalog {
   /** The catalog before the first migration; `complete`: nothing is there but what migrations make. */
   static empty({ complete }: { complete: boolean }): Catalog {
     const seen = { schemas: new Set<string>(), referencing: new Set<string>() };
-    return new Catalog({ log: new VersionLog(), sequence: 0, complete, schema: "public", seen });
+    return new Catalog({ log: new VersionLog(), sequence: 0, complete, schema: DEFAULT_SCHEMA, seen });
   }
 
   /** What is known of the table of that name. */
@@ -91,23 +103,30 @@ export class Catalog {
   tableOfIndex(name: QualifiedName): QualifiedName | undefined {
     const entry = this.#entry(keyOf(this.#schemaOf(name), name.name));
     if (!entry || entry === "never" || entry.kind !== "index") return undefined;
-    const [schema = "", table = ""] = entry.table.split("\0");
-    return { schema, name: table };
+    return partsOf(entry.table);
   }
 
   /** Whether a schema holds a table or a view; unknown where the history does not tell of all that exists. */
   holdsRelations(schema: string): boolean | "unknown" {
     for (const key of this.#state.log.keys()) {
-      if (!key.startsWith(`${schema}\0`)) continue;
+      if (partsOf(key).schema !== schema) continue;
       const entry = this.#entry(key);
       if (entry && entry !== "never" && entry.kind !== "index") return true;
     }
     return this.#state.complete ? false : "unknown";
   }
 
+  /** The same catalog on a log of its own: what is applied to it leaves the way free for those who apply to this one. */
+  aside(): Catalog {
+    const { log, sequence } = this.#state;
+    return new Catalog({ ...this.#state, log: new VersionLog({ log, sequence }) });
+  }
+
   /** Every session begins with the default search_path: so does every file. */
   atFileStart(): Catalog {
-    return this.#state.schema === "public" ? this : new Catalog({ ...this.#state, schema: "public" });
+    return this.#state.schema === DEFAULT_SCHEMA
+      ? this
+      : new Catalog({ ...this.#state, schema: DEFAULT_SCHEMA });
   }
 
   /** The catalog after an operation. */
@@ -155,7 +174,7 @@ export class Catalog {
 
   #set(key: string, entry: Entry | undefined): Catalog {
     const { schemas, referencing } = this.#state.seen;
-    schemas.add(key.slice(0, key.indexOf("\0")));
+    schemas.add(partsOf(key).schema);
     if (entry?.kind === "table" && entry.constraints.some(({ references }) => references))
       referencing.add(key);
     const log = this.#state.log.branch(this.#state.sequence);
@@ -289,7 +308,7 @@ export class Catalog {
       .split(",")
       .map((part) => part.trim().replace(/^"|"$/g, ""))
       .filter((part) => part !== "" && part !== "$user" && part !== "pg_catalog" && part !== "default");
-    return new Catalog({ ...this.#state, schema: first === "" ? "public" : first });
+    return new Catalog({ ...this.#state, schema: first === "" ? DEFAULT_SCHEMA : first });
   }
 
   /**
@@ -302,7 +321,7 @@ export class Catalog {
     const keys = new Set(mentions.map((name) => keyOf(this.#state.schema, name)));
     if (mentions.some((name) => this.#state.seen.schemas.has(name))) {
       for (const key of this.#state.log.keys()) {
-        const [schema = "", name = ""] = key.split("\0");
+        const { schema, name } = partsOf(key);
         if (names.has(schema) && (names.has(name) || tag === "DropStmt")) keys.add(key);
       }
     }

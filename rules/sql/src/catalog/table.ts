@@ -6,13 +6,19 @@ import type {
   OperationOf,
 } from "@yantra-lint/core";
 
-/**
- * Where something came to be. `file`: the migration's path, or THIS_FILE for the file being linted. `added`: the change
- * that is judged adds that migration.
- */
+/** A migration that made something; one object for all that it made. */
+export interface OriginFile {
+  /** Empty while the file is being linted. */
+  path: string;
+  /** It is being linted. */
+  now: boolean;
+  /** The change that is judged adds it. */
+  added: boolean;
+}
+
+/** Where something came to be. */
 export interface Origin {
-  added?: true;
-  file: string;
+  file: OriginFile;
   transaction: number | null | "unknown";
 }
 
