@@ -9,7 +9,8 @@ import {
 } from "@yantra-lint/core";
 import type { ESLint, Linter as ESLintLinter } from "eslint";
 import { Linter } from "eslint/universal";
-import { levelOf, type RuleSetting, runsOn } from "./rules.ts";
+import { type ActiveRule, JoinedRule } from "./joined-rule.ts";
+import { levelOf, mergedOptions, type RuleSetting, runsOn } from "./rules.ts";
 
 /** What one file gave: its facts and the findings of file rules, both with the path still empty. */
 export interface FileResult {
@@ -67,7 +68,7 @@ export class FileLinter {
   readonly #packs: readonly AnyPack[];
   readonly #rules: Readonly<Record<string, RuleSetting>>;
   readonly #plugin: ESLint.Plugin;
-  readonly #configs = new Map<string, ConfigArray>();
+  readonly #configs = new Map<string, { config: ConfigArray; joined: JoinedRule }>();
   #current: { kind: FileKind; state: unknown } | undefined;
 
   constructor(packs: readonly AnyPack[], rules: Readonly<Record<string, RuleSetting>>) {
@@ -81,11 +82,6 @@ export class FileLinter {
     for (const pack of packs) {
       const [, languageKey = ""] = pack.languageName.split("/");
       if (pack.language) Object.assign(this.#plugin.languages ?? {}, { [languageKey]: pack.language });
-      for (const [name, rule] of Object.entries(pack.rules)) {
-        // Options were checked when the configuration was read; with a schema ESLint would load ajv to do it again.
-        const unchecked = { ...rule, meta: { ...rule.meta, schema: false } };
-        Object.assign(this.#plugin.rules ?? {}, { [`${pack.name}/${name}`]: unchecked });
-      }
       pack.bind?.(host);
     }
   }
@@ -95,13 +91,10 @@ export class FileLinter {
     this.#current = { kind: job.kind, state: stateBefore };
     try {
       if (job.kind.factsOnly) return this.#factsOnly(job);
-      const messages = this.#linter.verify(job.text, this.#configFor(job), {
-        filename: job.path,
-        // Suppressions are applied once, after reduce, over file and workspace findings together.
-        allowInlineConfig: false,
-      });
+      const { config, joined } = this.#configFor(job);
+      const messages = this.#verify(job, config, joined);
       const findings = messages
-        .map((message) => this.#finding(message, job.text))
+        .map((message) => this.#finding(message, joined, job.text))
         .filter((finding) => finding !== undefined);
       const fatal = messages.some((message) => message.fatal);
       const code = fatal ? undefined : this.#linter.getSourceCode();
@@ -111,44 +104,59 @@ export class FileLinter {
     }
   }
 
+  #verify(job: LintJob, config: ConfigArray, joined: JoinedRule): ESLintLinter.LintMessage[] {
+    try {
+      return this.#linter.verify(job.text, config, {
+        filename: job.path,
+        // Suppressions are applied once, after reduce, over file and workspace findings together.
+        allowInlineConfig: false,
+      });
+    } catch (error) {
+      if (error instanceof Error && joined.failed !== undefined)
+        Object.assign(error, { ruleId: joined.failed });
+      throw error;
+    }
+  }
+
   #factsOnly(job: LintJob): FileResult {
     const parsed = job.pack.parse(job);
     if (parsed.ok) return { facts: job.pack.map(parsed.code, job), findings: [] };
     return { facts: job.pack.mapUnparsed?.(job) ?? [], findings: [] };
   }
 
-  #configFor({ pack, path }: LintJob): ConfigArray {
+  #configFor({ pack, path }: LintJob): { config: ConfigArray; joined: JoinedRule } {
     const extension = extensionOf(path);
     const key = `${pack.name}${extension}`;
     const known = this.#configs.get(key);
     if (known) return known;
-    const rules: Record<string, ESLintLinter.RuleEntry> = {};
+    const active: ActiveRule[] = [];
     for (const other of this.#packs) {
       for (const [name, rule] of Object.entries(other.rules)) {
         const id = `${RULE_PREFIX}${other.name}/${name}`;
         const setting = this.#rules[id];
         if (!setting || setting.severity === "off" || !runsOn(rule.meta, pack.languageName)) continue;
-        rules[id] = [setting.severity, ...setting.options];
+        active.push({ id, rule, options: mergedOptions(rule.meta, setting.options) });
       }
     }
+    const joined = new JoinedRule(active);
     const plain: ConfigArray = [
       {
         // A Dockerfile has no extension, and `**/*` alone makes no file one that ESLint lints.
         files: [extension === "" ? "**/?*" : `**/*${extension}`],
-        plugins: { yantra: this.#plugin },
+        plugins: { yantra: { ...this.#plugin, rules: { joined: joined.rule } } },
         // JavaScript is ESLint's default language and has no name of ours.
         ...(pack.language ? { language: pack.languageName } : {}),
         languageOptions: pack.languageOptions?.(path) ?? {},
         linterOptions: { reportUnusedDisableDirectives: "off" },
-        rules,
+        rules: { "yantra/joined": "error" },
       },
     ];
-    const config = this.#linter.normalise(plain, `file${extension}`);
+    const config = { config: this.#linter.normalise(plain, `file${extension}`), joined };
     this.#configs.set(key, config);
     return config;
   }
 
-  #finding(message: ESLintLinter.LintMessage, text: string): Finding | undefined {
+  #finding(message: ESLintLinter.LintMessage, joined: JoinedRule, text: string): Finding | undefined {
     const place = {
       path: "",
       startLine: message.line,
@@ -156,12 +164,12 @@ export class FileLinter {
       endLine: message.endLine ?? message.line,
       endColumn: message.endColumn ?? message.column,
     };
-    if (message.ruleId === null) return this.#syntaxFinding(message, place, text);
-    const severity = this.#rules[message.ruleId]?.severity ?? "error";
+    const origin = joined.originOf(message.messageId);
+    if (!origin) return this.#syntaxFinding(message, place, text);
+    const severity = this.#rules[origin.ruleId]?.severity ?? "error";
     if (severity === "off") return undefined;
     return {
-      ruleId: message.ruleId,
-      ...(message.messageId === undefined ? {} : { messageId: message.messageId }),
+      ...origin,
       level: levelOf(severity),
       message: message.message,
       ...place,

@@ -14,7 +14,7 @@ import { type Config, defaultConfig, readConfig } from "./config.ts";
 import { Recogniser } from "./discover.ts";
 import { reachableModules } from "./modules.ts";
 import { relativeTo, type Root } from "./root.ts";
-import { knownRules } from "./rules.ts";
+import { knownRules, mergedOptions } from "./rules.ts";
 import { advance, placed, splitStreams } from "./stream.ts";
 import { Tree } from "./tree.ts";
 
@@ -124,7 +124,7 @@ export class LiveWorkspace {
     const today = new Date().toISOString().slice(0, 10);
     return runWorkspaceRule(ruleId, rule, {
       facts,
-      options: options.length > 0 ? options : (rule.meta.defaultOptions ?? []),
+      options: mergedOptions(rule.meta, options),
       settings: this.#config.settings,
       today,
       modules: (entries) => this.#modulesWith(relative, file.text)(facts, entries),

@@ -16,7 +16,7 @@ import {
 import picomatch from "picomatch";
 import { ENGINE_RULES } from "./engine-rules.ts";
 import type { ReachableModules } from "./modules.ts";
-import { type KnownRule, levelOf, type RuleSetting } from "./rules.ts";
+import { type KnownRule, levelOf, mergedOptions, type RuleSetting } from "./rules.ts";
 
 export interface ReduceInput {
   packs: readonly AnyPack[];
@@ -95,7 +95,7 @@ function workspaceFindings(input: ReduceInput, facts: FactIndex): Finding[] {
     if (rule.scope !== "workspace") continue;
     const setting = rules[id];
     if (!setting || setting.severity === "off") continue;
-    const options = setting.options.length > 0 ? setting.options : (rule.rule.meta.defaultOptions ?? []);
+    const options = mergedOptions(rule.rule.meta, setting.options);
     const level = levelOf(setting.severity);
     findings.push(...runWorkspaceRule(id, rule.rule, { facts, options, settings, level, today, modules }));
   }

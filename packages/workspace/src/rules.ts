@@ -75,6 +75,33 @@ export function resolveRules(
   return resolved;
 }
 
+/** A rule's options over its defaults, merged as ESLint does: objects by their keys, all else replaced. */
+export function mergedOptions(
+  { defaultOptions = [] }: Pick<FileRuleMeta, "defaultOptions">,
+  options: readonly unknown[],
+): unknown[] {
+  const length = Math.max(defaultOptions.length, options.length);
+  return Array.from({ length }, (_, index) => merged(defaultOptions[index], options[index]));
+}
+
+function merged(one: unknown, other: unknown): unknown {
+  if (other === undefined) return one;
+  if (!isObject(one) || !isObject(other)) return other;
+  return {
+    ...one,
+    ...other,
+    ...Object.fromEntries(
+      Object.keys(other).flatMap((key) =>
+        Object.hasOwn(one, key) ? [[key, merged(one[key], other[key])]] : [],
+      ),
+    ),
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** A severity as a finding's level; `off` has none. */
 export function levelOf(severity: Exclude<Severity, "off">): Level {
   return severity === "warn" ? "warning" : "error";
