@@ -89,7 +89,8 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     // What is remembered is for the base's run.
     ...(comparison ? { memory: new RunMemory(), added: addedFiles(comparison) } : {}),
     jobs: options.jobs ?? Math.min(os.availableParallelism(), 8),
-    cache,
+    // Without one on disk it is for further runs over the same files, if there are any.
+    ...(options.cache || comparison || options.fix ? { cache } : {}),
     toolVersion: build(),
     onProgress: (done, total) => {
       progress.show(done, total);

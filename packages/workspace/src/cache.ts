@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { StoredFiles } from "./known-files.ts";
 import type { FileResult } from "./lint.ts";
 
 /** How many runs an entry survives without being asked for: enough to switch between a few branches. */
@@ -18,13 +19,12 @@ interface Stored {
   format: number;
   generation: number;
   entries: Record<string, unknown>;
+  files?: unknown;
 }
 
 /** A short digest of texts; each part is told apart from the next. */
 export function digest(...parts: readonly string[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(`${part.length}:`).update(part);
-  return hash.digest("base64url").slice(0, 32);
+  return hash("sha256", parts.map((part) => `${part.length}:${part}`).join(""), "base64url").slice(0, 32);
 }
 
 /**
@@ -37,12 +37,14 @@ export class ResultCache {
   readonly #generation: number;
   /** As they were stored: each is looked at when it is asked for. */
   readonly #entries: Map<string, unknown>;
+  #files: StoredFiles | undefined;
   #changed = false;
 
   private constructor(file: string | undefined, stored: Stored | undefined) {
     this.#file = file;
     this.#generation = (stored?.generation ?? 0) + 1;
     this.#entries = new Map(Object.entries(stored?.entries ?? {}));
+    this.#files = isStoredFiles(stored?.files) ? stored.files : undefined;
   }
 
   static open(file: string): ResultCache {
@@ -52,6 +54,10 @@ export class ResultCache {
   /** A cache that lives as long as the process, for several passes over the same files. */
   static inMemory(): ResultCache {
     return new ResultCache(undefined, undefined);
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.size === 0;
   }
 
   get(key: string): FileResult | undefined {
@@ -66,6 +72,21 @@ export class ResultCache {
     this.#entries.set(key, { used: this.#generation, result });
   }
 
+  /** Whether what is in it outlives the process. */
+  get isStored(): boolean {
+    return this.#file !== undefined;
+  }
+
+  /** What became of the files of the last run (see KnownFiles). */
+  get files(): StoredFiles | undefined {
+    return this.#files;
+  }
+
+  set files(files: StoredFiles | undefined) {
+    this.#changed = true;
+    this.#files = files;
+  }
+
   /** Writes the cache, when there is something new. @throws the file system's error when it cannot. */
   save(): void {
     if (!this.#changed || this.#file === undefined) return;
@@ -73,7 +94,13 @@ export class ResultCache {
     for (const [key, entry] of this.#entries) {
       if (isEntry(entry) && entry.used > this.#generation - GENERATIONS) entries[key] = entry;
     }
-    const stored: Stored = { format: FORMAT, generation: this.#generation, entries };
+    const files = this.#files;
+    const stored: Stored = {
+      format: FORMAT,
+      generation: this.#generation,
+      entries,
+      ...(files ? { files } : {}),
+    };
     fs.mkdirSync(path.dirname(this.#file), { recursive: true });
     const temporary = `${this.#file}.${process.pid}.tmp`;
     try {
@@ -103,6 +130,28 @@ function isStored(value: unknown): value is Stored {
 function isEntry(value: unknown): value is Entry {
   if (!isRecord(value) || typeof value["used"] !== "number" || !isRecord(value["result"])) return false;
   return Array.isArray(value["result"]["facts"]) && Array.isArray(value["result"]["findings"]);
+}
+
+function isStoredFiles(value: unknown): value is StoredFiles {
+  if (!isRecord(value) || typeof value["context"] !== "string") return false;
+  return (
+    isRecord(value["neighbours"]) &&
+    isRecord(value["files"]) &&
+    Object.values(value["neighbours"]).every(isRecord) &&
+    Object.values(value["files"]).every(isKnownFile)
+  );
+}
+
+function isKnownFile(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value["stamp"]) || !Array.isArray(value["notices"])) return false;
+  const { taken } = value;
+  return (
+    taken === undefined ||
+    (isRecord(taken) &&
+      typeof taken["pack"] === "string" &&
+      typeof taken["digest"] === "string" &&
+      isRecord(taken["kind"]))
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

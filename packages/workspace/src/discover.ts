@@ -14,6 +14,8 @@ export interface RecognisedFile {
   hasBom: boolean;
   kind: FileKind;
   pack: AnyPack;
+  /** A digest of the text, once somebody has asked for it. */
+  digest?: string;
 }
 
 /** What became of one path. */

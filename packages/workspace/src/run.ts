@@ -1,9 +1,10 @@
 import type { AnyPack, Fact, FileKind, Finding, Notice } from "@yantra-lint/core";
-import type { Piscina } from "piscina";
 import { digest, type ResultCache } from "./cache.ts";
 import type { Config } from "./config.ts";
 import type { RunMemory } from "./memory.ts";
 import { type RecognisedFile, Recogniser } from "./discover.ts";
+import { Helpers } from "./helpers.ts";
+import { KnownFiles } from "./known-files.ts";
 import type { FileResult } from "./lint.ts";
 import { type ReachableModules, reachableModules } from "./modules.ts";
 import type { RuleSetting } from "./rules.ts";
@@ -12,10 +13,10 @@ import { type Overlay, Tree } from "./tree.ts";
 import type { Crash, Task, TaskFile, TaskResult } from "./task.ts";
 
 /**
- * Work that other threads could take off the one with the largest task. Below, starting them (each loads the parsers
- * anew) costs more than it saves. In units of `costOf`, of which about 2,000 take a millisecond.
+ * Work that other threads could take off the main one. Below, starting them (each loads the parsers anew) costs more
+ * than it saves. In units of `costOf`, of which about 4,000 take a millisecond.
  */
-const WORTH_THREADS = 4_000_000;
+const WORTH_THREADS = 1_000_000;
 /** What a file costs beside its text: most migrations are a line or two. In UTF-16 units of text. */
 const FILE_COST = 2_000;
 /** How much text one task of single files carries; small enough to keep all threads busy to the end. */
@@ -61,36 +62,100 @@ export interface RunResult {
   modules: ReachableModules;
 }
 
-interface KeyedFile extends RecognisedFile {
+interface KeyedFile {
+  /** Its text may be read only when it is asked for. */
+  file: RecognisedFile;
   key: string;
   known: FileResult | undefined;
 }
 
 /** Discovers, maps, folds and checks the files of a repository. Workspace rules come after (see reduce.ts). */
 export async function run(options: RunOptions): Promise<RunResult> {
+  const helpers = new Helpers(options.jobs - 1, options.packsModule);
+  try {
+    return await runWith(helpers, options);
+  } finally {
+    helpers.end();
+  }
+}
+
+async function runWith(helpers: Helpers, options: RunOptions): Promise<RunResult> {
   const notices: Notice[] = [];
-  const files = recogniseAll(options, notices);
+  const { files, remember } = await recogniseAll(options, notices, helpers);
   const { streams, single } = splitStreams(files);
   const configDigest = digest(options.toolVersion, JSON.stringify(options.rules));
   const keyed = [
     ...streams.map((stream) => keyStream(stream, configDigest, options.cache)),
     single.map((file) => keyFile(file, configDigest, options.cache)),
   ];
-  const results = await lintAll(keyed, options);
+  remember();
+  const results = await lintAll(keyed, options, helpers);
   return collect(keyed.flat(), results, notices, options);
 }
 
-function recogniseAll(options: RunOptions, notices: Notice[]): RecognisedFile[] {
+async function recogniseAll(
+  options: RunOptions,
+  notices: Notice[],
+  helpers: Helpers,
+): Promise<{ files: RecognisedFile[]; remember: () => void }> {
   const { packs, config, named, memory } = options;
   const tree = treeOf(options);
   const recogniser = new Recogniser(tree, packs, config.settings, config.ignore, memory);
   const files: RecognisedFile[] = [];
-  for (const file of new Set([...tree.list(), ...named])) {
-    const recognition = recogniser.recognise(file, { named: named.has(file) });
+  const ahead = new Ahead(options);
+  const list = [...new Set([...tree.list(), ...named])];
+  const known = knownFiles(options, tree, list);
+  for (const file of list) {
+    if (recogniser.candidatesFor(file).length === 0) continue;
+    const read = () => recogniser.recognise(file, { named: named.has(file) });
+    const recognition = known?.recognise(file, read) ?? read();
     notices.push(...recognition.notices);
-    if (recognition.file) files.push(withStatus(recognition.file, options.added));
+    if (!recognition.file) continue;
+    files.push(withStatus(recognition.file, options.added));
+    if (ahead.isWorthThreads(recognition.file)) await helpers.start();
   }
-  return files;
+  const remember = (): void => {
+    const stored = known?.toStore();
+    if (stored && options.cache) options.cache.files = stored;
+  };
+  return { files, remember };
+}
+
+/** What became of the files before; for runs over the disk alone, whose result outlives the process. */
+function knownFiles(options: RunOptions, tree: Tree, list: readonly string[]): KnownFiles | undefined {
+  const { packs, config, named, cache, overlay, lone, memory } = options;
+  // What another run is to share must know which neighbours each file has asked for.
+  if (!cache?.isStored || (overlay && overlay.size > 0) || lone || memory) return undefined;
+  const context = JSON.stringify([options.toolVersion, config.settings, config.ignore, [...named]]);
+  return new KnownFiles(tree, packs, list, context, cache.files);
+}
+
+/** Tells, while files are still being recognised, that there will be work for threads: they can load meanwhile. */
+class Ahead {
+  readonly #worth: number;
+  readonly #streams = new Map<string, number>();
+  #total = 0;
+  #largest = 0;
+
+  constructor(options: RunOptions) {
+    // What a cache knows is only told when everything is recognised.
+    this.#worth = options.cache && !options.cache.isEmpty ? Infinity : worthThreads(options);
+  }
+
+  /** Counts a file in. */
+  isWorthThreads(file: RecognisedFile): boolean {
+    if (this.#worth === Infinity) return false;
+    const { kind, text } = file;
+    const { stream } = kind;
+    const cost = FILE_COST + text.length;
+    this.#total += cost;
+    if (stream !== undefined) {
+      const sum = (this.#streams.get(stream) ?? 0) + cost;
+      this.#streams.set(stream, sum);
+      this.#largest = Math.max(this.#largest, sum);
+    }
+    return this.#total - this.#largest >= this.#worth;
+  }
 }
 
 /** What the change adds matters where files build on one another; elsewhere it would only cost the cache its hits. */
@@ -104,8 +169,11 @@ function treeOf({ root, overlay, lone = false, memory }: RunOptions): Tree {
 }
 
 function keyFile(file: RecognisedFile, context: string, cache: ResultCache | undefined): KeyedFile {
-  const key = digest(context, file.pack.name, JSON.stringify(file.kind), file.path, file.text);
-  return { ...file, key, known: cache?.get(key) };
+  // Nobody asks for the key of what is not kept.
+  if (!cache) return { file, key: "", known: undefined };
+  file.digest ??= digest(file.text);
+  const key = digest(context, file.pack.name, JSON.stringify(file.kind), file.path, file.digest);
+  return { file, key, known: cache.get(key) };
 }
 
 /** In a stream, a result also depends on all files before: each key covers the one before it. */
@@ -141,7 +209,7 @@ function chunks(groups: readonly KeyedFile[][], rules: Task["rules"]): Chunk[] {
     for (const file of group) {
       if (file.known) continue;
       files.push(file);
-      size += file.text.length;
+      size += file.file.text.length;
       if (size < TASK_TEXT) continue;
       made.push(chunk(files, false, rules));
       files = [];
@@ -153,11 +221,11 @@ function chunks(groups: readonly KeyedFile[][], rules: Task["rules"]): Chunk[] {
 }
 
 function chunk(files: KeyedFile[], stream: boolean, rules: Task["rules"]): Chunk {
-  const taskFiles = files.map((file): TaskFile => ({
+  const taskFiles = files.map(({ file, known }): TaskFile => ({
     path: file.path,
     kind: file.kind,
     pack: file.pack.name,
-    input: file.known ? { known: file.known } : { text: file.text },
+    input: known ? { known } : { text: file.text },
   }));
   return { files, task: { stream, files: taskFiles, rules } };
 }
@@ -165,6 +233,7 @@ function chunk(files: KeyedFile[], stream: boolean, rules: Task["rules"]): Chunk
 async function lintAll(
   groups: readonly KeyedFile[][],
   options: RunOptions,
+  helpers: Helpers,
 ): Promise<Map<string, FileResult | { crash: Crash }>> {
   const work = chunks(groups, options.rules);
   const misses = work.flatMap(({ files }) => files.filter((file) => !file.known));
@@ -173,68 +242,40 @@ async function lintAll(
   const results = new Map<string, FileResult | { crash: Crash }>();
   let done = 0;
   const take = ({ files }: Chunk, answers: TaskResult): void => {
-    for (const [index, file] of files.entries()) {
+    for (const [index, { file }] of files.entries()) {
       const answer = answers[index];
       if (answer) results.set(file.path, answer);
     }
     done += files.filter((file) => !file.known).length;
     options.onProgress?.(done, misses.length);
   };
-  if (options.jobs <= 1 || shared < (options.worthThreads ?? WORTH_THREADS)) {
-    if (work.length === 0) return results;
-    // ESLint is loaded when there is something to lint: a run that finds all in its cache does without.
-    const { TaskRunner } = await import("./task.ts");
-    const runner = new TaskRunner(options.packs);
-    for (const item of work) take(item, runner.run(item.task));
-    return results;
-  }
-  // The largest first, so that no thread is left with one long stream at the end.
-  const byCost = [...work].sort((a, b) => costOf(b) - costOf(a));
-  const { Piscina: Pool } = await import("piscina");
-  const pool = new Pool({
-    filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: Math.min(options.jobs, byCost.length),
-    maxThreads: Math.min(options.jobs, byCost.length),
-  });
-  try {
-    await Promise.all(
-      byCost.map(async (item) => {
-        take(item, await inPool(pool, item, options));
-      }),
-    );
-  } finally {
-    await pool.destroy();
-  }
+  // ESLint is loaded when there is something to lint: a run that finds all in its cache does without.
+  if (work.length === 0) return results;
+  if (shared >= worthThreads(options)) await helpers.start();
+  // The largest first, so that nobody is left with one long stream at the end.
+  const pending = [...work].sort((a, b) => costOf(b) - costOf(a));
+  const drain = async (run: (task: Task) => Promise<TaskResult>): Promise<void> => {
+    for (let item = pending.shift(); item; item = pending.shift()) take(item, await run(item.task));
+  };
+  const { TaskRunner } = await import("./task.ts");
+  const runner = new TaskRunner(options.packs);
+  const here = drain(async (task) => await runner.run(task));
+  const there = helpers.started
+    ? Array.from({ length: helpers.count }, async () => {
+        await drain(async (task) => await helpers.run(task));
+      })
+    : [];
+  await Promise.all([here, ...there]);
   return results;
+}
+
+function worthThreads(options: RunOptions): number {
+  return options.worthThreads ?? WORTH_THREADS;
 }
 
 /** Roughly what a chunk costs, as so much text. */
 function costOf({ files }: Chunk): number {
-  return files.reduce((sum, file) => sum + (file.known ? 0 : FILE_COST + file.text.length), 0);
-}
-
-/** A thread that dies takes its task with it: single files are tried once more alone, to name the one at fault. */
-async function inPool(pool: Piscina, { files, task }: Chunk, options: RunOptions): Promise<TaskResult> {
-  const ask = async (part: Task): Promise<TaskResult> =>
-    (await pool.run({ packsModule: options.packsModule, task: part })) as TaskResult;
-  try {
-    return await ask(task);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (task.stream)
-      return files.map((file) => (file.known ? undefined : { crash: { path: file.path, message } }));
-    const answers: TaskResult = [];
-    for (const file of task.files) {
-      try {
-        answers.push(...(await ask({ ...task, files: [file] })));
-      } catch (again) {
-        answers.push({
-          crash: { path: file.path, message: again instanceof Error ? again.message : String(again) },
-        });
-      }
-    }
-    return answers;
-  }
+  return files.reduce((sum, { file, known }) => sum + (known ? 0 : FILE_COST + file.text.length), 0);
 }
 
 /** The notices among a file's facts. */
@@ -256,22 +297,22 @@ function collect(
   const findings: Finding[] = [];
   const crashes: Crash[] = [];
   let cached = 0;
-  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const result = file.known ?? results.get(file.path);
-    if (file.known) cached += 1;
+  for (const { file, key, known } of [...files].sort((a, b) => (a.file.path < b.file.path ? -1 : 1))) {
+    const result = known ?? results.get(file.path);
+    if (known) cached += 1;
     if (!result) continue;
     if ("crash" in result) {
       crashes.push(result.crash);
       continue;
     }
-    if (!file.known) options.cache?.set(file.key, result);
+    if (!known) options.cache?.set(key, result);
     const here = placed(result.facts, file.path);
     facts.push(...here);
     findings.push(...placed(result.findings, file.path));
     notices.push(...noticesOf(here));
   }
   return {
-    kinds: new Map(files.map((file) => [file.path, file.kind])),
+    kinds: new Map(files.map(({ file }) => [file.path, file.kind])),
     facts,
     findings,
     notices,

@@ -43,7 +43,7 @@ describe("eachWithin", () => {
   });
 });
 
-it("a file that never ends is named, and the others are checked", () => {
+it("a file that never ends is named, and the others are checked", async () => {
   const slow = packs.map((pack): AnyPack => ({
     ...pack,
     map: (code, file) => (file.text.includes("loop") ? forever() : pack.map(code, file)),
@@ -55,7 +55,7 @@ it("a file that never ends is named, and the others are checked", () => {
     pack: "toy",
     input: { text },
   }));
-  const results = new TaskRunner(slow, 500).run({ stream: false, files, rules });
+  const results = await new TaskRunner(slow, 500).run({ stream: false, files, rules });
   expect(results).toMatchObject([
     { findings: [{ messageId: "bad" }] },
     { crash: { path: "1.toy", message: "it took more than 0.5 seconds." } },

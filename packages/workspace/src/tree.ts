@@ -21,6 +21,13 @@ export interface FileText {
   utf16?: boolean;
 }
 
+/** By what it is told that a file has not changed: its size in bytes, and times in milliseconds. */
+export interface FileStamp {
+  size: number;
+  modified: number;
+  changed: number;
+}
+
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
 
@@ -54,6 +61,8 @@ export class Tree {
   readonly #overlay: Overlay;
   readonly #neighbours = new Map<string, string | undefined>();
   readonly #folders = new Map<string, ReadonlySet<string>>();
+  /** All files, when they were listed: then no folder has to be looked into. */
+  #listed: ReadonlySet<string> | undefined;
 
   readonly #lone: boolean;
   readonly #memory: RunMemory | undefined;
@@ -82,6 +91,7 @@ export class Tree {
       if (text === null) names.delete(file);
       else names.add(file);
     }
+    if (!this.#lone) this.#listed = names;
     return [...names]
       .filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/"))
       .sort(compareText);
@@ -99,6 +109,20 @@ export class Tree {
     if (text !== undefined) return text === null ? undefined : Buffer.byteLength(text);
     const stat = fs.lstatSync(path.join(this.root, file), { throwIfNoEntry: false });
     return stat?.isFile() ? stat.size : undefined;
+  }
+
+  /** The stamp of a regular file on disk; undefined for what is none, or is replaced. @throws system errors */
+  stamp(file: string): FileStamp | undefined {
+    if (this.#overlay.has(file)) return undefined;
+    const stat = fs.lstatSync(path.join(this.root, file), { throwIfNoEntry: false });
+    return stat?.isFile() ? { size: stat.size, modified: stat.mtimeMs, changed: stat.ctimeMs } : undefined;
+  }
+
+  /** Paths that `neighbour` was asked for and had a text of. */
+  neighboursRead(): string[] {
+    return [...this.#neighbours].flatMap(([file, text]) =>
+      text === undefined ? [] : [path.posix.normalize(file)],
+    );
   }
 
   /** @throws the system's error when the file cannot be read */
@@ -140,12 +164,15 @@ export class Tree {
     return names;
   }
 
-  #readNeighbour(file: string): string | undefined {
+  #isAbsent(file: string): boolean {
+    if (this.#overlay.has(file)) return false;
+    if (this.#listed) return !this.#listed.has(path.posix.normalize(file));
     const slash = file.lastIndexOf("/");
-    const isAbsent =
-      !this.#overlay.has(file) &&
-      !this.#namesIn(file.slice(0, Math.max(0, slash))).has(file.slice(slash + 1));
-    if (isAbsent) return undefined;
+    return !this.#namesIn(file.slice(0, Math.max(0, slash))).has(file.slice(slash + 1));
+  }
+
+  #readNeighbour(file: string): string | undefined {
+    if (this.#isAbsent(file)) return undefined;
     const absolute = path.resolve(this.root, file);
     if (!absolute.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep))
       return undefined;

@@ -1,22 +1,13 @@
+import { workerData } from "node:worker_threads";
 import type { AnyPack } from "@yantra-lint/core";
 import { type Task, type TaskResult, TaskRunner } from "./task.ts";
 
-const runners = new Map<string, Promise<TaskRunner>>();
+// Loaded when the thread starts, which is before there is a task for it.
+const { packsModule } = workerData as { packsModule: string };
+const { packs } = (await import(packsModule)) as { packs: AnyPack[] };
+const runner = new TaskRunner(packs);
 
-async function makeRunner(packsModule: string): Promise<TaskRunner> {
-  const { packs } = (await import(packsModule)) as { packs: AnyPack[] };
-  return new TaskRunner(packs);
-}
-
-/** The pool's entry: runs one task. `packsModule` is the URL of a module that exports `packs`. */
-export default async function run({
-  packsModule,
-  task,
-}: {
-  packsModule: string;
-  task: Task;
-}): Promise<TaskResult> {
-  const runner = runners.get(packsModule) ?? makeRunner(packsModule);
-  runners.set(packsModule, runner);
-  return (await runner).run(task);
+/** The pool's entry: runs one task. `workerData.packsModule` is the URL of a module that exports `packs`. */
+export default async function run(task: Task): Promise<TaskResult> {
+  return await runner.run(task);
 }
