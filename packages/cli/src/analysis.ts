@@ -1,6 +1,5 @@
 import os from "node:os";
 import path from "node:path";
-import type { Fact, Finding } from "@yantra-lint/core";
 import {
   type Base,
   comparer,
@@ -23,7 +22,7 @@ import {
   textReader,
   trustBase,
 } from "@yantra-lint/workspace";
-import { compare, type Compared, type Comparison } from "./compare.ts";
+import { compare, type Judge, type Compared, type Comparison } from "./compare.ts";
 import { fixAll, type Linted } from "./fix-all.ts";
 import { noticesOfUnread } from "./named.ts";
 import type { CheckOptions } from "./options.ts";
@@ -51,7 +50,7 @@ export interface Analysis {
   comparison: Comparison | undefined;
   settingChanges: ReturnType<typeof trustBase>["changes"];
   /** Judges a run's facts and findings: workspace rules and suppressions. */
-  judge: (result: RunResult, more?: readonly Fact[]) => Finding[];
+  judge: Judge;
   cache: ResultCache;
   /** YYYY-MM-DD */
   today: string;
@@ -96,13 +95,14 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       progress.show(done, total);
     },
   };
-  const judge = (result: RunResult, more: readonly Fact[] = []): Finding[] =>
+  const judge: Judge = (result, more = [], base) =>
     reduce({
       packs,
       known,
       rules,
       settings: config.settings,
       facts: [...result.facts, ...more],
+      ...(base ? { baseFacts: base.facts } : {}),
       findings: result.findings,
       unsuppressible: config.unsuppressible,
       modules: result.modules,

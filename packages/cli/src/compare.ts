@@ -30,25 +30,26 @@ export interface Compared {
   changed: ChangedFileFact[];
 }
 
+/** Gives the findings of a run, with facts beside its own and, for a head, the run of its base. */
+export type Judge = (result: RunResult, more?: readonly Fact[], base?: RunResult) => Finding[];
+
 /**
  * Finds out which findings are new since the base, which were there before, and which are gone: by fingerprint,
  * which moved lines and renamed files keep. The base is linted like the work tree, with the same configuration,
  * its changed files read from git; what did not change comes from the cache. Without a base everything is new.
- *
- * @param judge gives the findings of a run, with facts beside its own
  */
 export async function compare(
   result: RunResult,
   options: RunOptions,
   comparison: Comparison | undefined,
-  judge: (result: RunResult, more?: readonly Fact[]) => Finding[],
+  judge: Judge,
 ): Promise<Compared> {
   if (!comparison) return { findings: marked(judge(result), options), fixed: [], changed: [] };
 
   const { before } = comparison.change;
   const baseResult = await run({ ...options, overlay: before });
   const changed = changedFacts(result, baseResult, options, comparison);
-  const head = marked(judge(result, changed), options);
+  const head = marked(judge(result, changed, baseResult), options);
   const base = marked(judge(baseResult), { ...options, overlay: before });
   const known = new Map(base.map((finding) => [finding.fingerprint, finding]));
   const now = new Set(head.map(({ fingerprint }) => fingerprint));

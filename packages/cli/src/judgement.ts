@@ -331,7 +331,9 @@ function causesOf(analysis: Analysis, report: Report, change: Change): Map<strin
       ...result.facts.filter((fact) => fact.path !== path),
       ...(compared.before?.facts ?? []).filter((fact) => fact.path === previousPath),
     ];
-    const without = new Set(judge({ ...result, facts, findings: [] }, compared.changed).map(placeKey));
+    const without = new Set(
+      judge({ ...result, facts, findings: [] }, compared.changed, compared.before).map(placeKey),
+    );
     const line = Math.max(1, hunks[0]?.after.start ?? 1);
     for (const [key, fingerprint] of open) {
       if (without.has(key)) continue;

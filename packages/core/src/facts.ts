@@ -1,15 +1,9 @@
 import type { AnnotationName } from "./annotations.ts";
 import type { EditKind, FileStatus } from "./change.ts";
+import type { FactBase } from "./fact-base.ts";
 import type { Operation } from "./operations.ts";
-import type { Location, Region } from "./positions.ts";
-
-/**
- * Facts: what a file declares or uses, as small serialisable records. Packs meet only here. A fact is a
- * location (the engine fills in `path`; `map` leaves it empty, so that facts can be cached by content) and data.
- */
-interface FactBase<Type extends string> extends Location {
-  type: Type;
-}
+import type { Region } from "./positions.ts";
+import type { EntityFact, OutcomeFact, QueryFact } from "./query-facts.ts";
 
 /** A comment that hides findings (`eslint-disable…`) or ends such hiding (`eslint-enable`). */
 export interface SuppressionFact extends FactBase<"suppression"> {
@@ -400,6 +394,9 @@ export type Fact =
   | ModuleFact
   | TsconfigFact
   | ChangedFileFact
+  | QueryFact
+  | EntityFact
+  | OutcomeFact
   | TriggerFact
   | CanaryFact
   | NotificationFact

@@ -5,6 +5,7 @@ export * from "./canonical-json.ts";
 export * from "./change.ts";
 export * from "./comments.ts";
 export * from "./facts.ts";
+export * from "./query-facts.ts";
 export * from "./finding.ts";
 export * from "./module-graph.ts";
 export * from "./operations.ts";

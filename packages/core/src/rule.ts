@@ -99,6 +99,8 @@ export const DEFAULT_SETTINGS: WorkspaceSettings = { external: {}, services: [],
 
 export interface WorkspaceRuleContext {
   facts: FactIndex;
+  /** The facts of the base revision, which is what still runs; undefined without a base. */
+  base: FactIndex | undefined;
   options: readonly unknown[];
   settings: WorkspaceSettings;
   /** The day it is, YYYY-MM-DD: given, never asked of a clock. */
@@ -141,6 +143,7 @@ export function runWorkspaceRule(
   rule: WorkspaceRule,
   input: {
     facts: FactIndex;
+    base?: FactIndex | undefined;
     options?: readonly unknown[];
     settings?: WorkspaceSettings;
     level?: Level;
@@ -152,6 +155,7 @@ export function runWorkspaceRule(
   const findings: Finding[] = [];
   rule.check({
     facts: input.facts,
+    base: input.base,
     options: input.options ?? rule.meta.defaultOptions ?? [],
     settings: input.settings ?? DEFAULT_SETTINGS,
     today: input.today ?? "1970-01-01",

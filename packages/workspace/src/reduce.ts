@@ -24,6 +24,8 @@ export interface ReduceInput {
   rules: Readonly<Record<string, RuleSetting>>;
   settings: WorkspaceSettings;
   facts: readonly Fact[];
+  /** The base revision's. */
+  baseFacts?: readonly Fact[];
   /** Findings of file rules. */
   findings: readonly Finding[];
   /** YYYY-MM-DD */
@@ -89,6 +91,7 @@ function withoutPrefix(
 
 function workspaceFindings(input: ReduceInput, facts: FactIndex): Finding[] {
   const { known, rules, settings, today } = input;
+  const base = input.baseFacts && new FactIndex(input.baseFacts);
   const modules = (entries: readonly string[]) => input.modules?.(facts, entries);
   const findings: Finding[] = [];
   for (const [id, rule] of known) {
@@ -97,7 +100,9 @@ function workspaceFindings(input: ReduceInput, facts: FactIndex): Finding[] {
     if (!setting || setting.severity === "off") continue;
     const options = mergedOptions(rule.rule.meta, setting.options);
     const level = levelOf(setting.severity);
-    findings.push(...runWorkspaceRule(id, rule.rule, { facts, options, settings, level, today, modules }));
+    findings.push(
+      ...runWorkspaceRule(id, rule.rule, { facts, base, options, settings, level, today, modules }),
+    );
   }
   return findings;
 }
