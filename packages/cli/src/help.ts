@@ -7,7 +7,7 @@ Usage
   yantra-lint gate SARIF… --environment E  may it ship? from SARIF files and approvals alone
   yantra-lint approve SARIF --environment E --approver NAME   write an approval
   yantra-lint rules [--format json]        list all rules
-  yantra-lint explain RULE                 print a rule's page
+  yantra-lint explain RULE                 print a rule's page; of "stats", how to export table sizes
   yantra-lint init                         write a configuration, an ESLint entry and a CI workflow
 
 Options of check

@@ -24,6 +24,8 @@ export interface ColumnDefinition {
   /** SQL texts of inline CHECK expressions. */
   checks: string[];
   references?: { table: QualifiedName; columns: string[] };
+  /** All constraints written at the column but NOT NULL, with their names, in the text's order; absent when none. */
+  constraints?: ConstraintDefinition[];
 }
 
 /** A table constraint. `validated` is false after NOT VALID, until VALIDATE CONSTRAINT. */
@@ -42,6 +44,154 @@ export interface ConstraintDefinition {
   /** The index of `UNIQUE | PRIMARY KEY USING INDEX`. */
   usingIndex?: string;
   validated: boolean;
+}
+
+/**
+ * A query as far as names go: what it reads, and what its columns are called. The catalog resolves it by scope.
+ * Serialisable, and without the text.
+ */
+export interface QueryShape {
+  /** WITH: each name can be read by those after it, by the query itself, and, when recursive, by its own query. */
+  with?: { name: string; columns?: string[]; query: QueryShape }[];
+  /** What stands in FROM, joins flattened. Without `table` and `query` (a function) its columns are not known. */
+  from: { alias?: string; columns?: string[]; table?: QualifiedName; query?: QueryShape }[];
+  /** The output columns, in order. */
+  columns: QueryColumn[];
+  /** Names of columns that the query uses elsewhere: conditions, joins, expressions. */
+  refs: { qualifier?: string; column: string }[];
+  /** Queries inside its expressions, which see its FROM too. */
+  inner?: QueryShape[];
+  /** UNION and the like: the other arms, whose columns stand where those of the first do. */
+  arms?: QueryShape[];
+}
+
+/** One output column; `star`: `*` (true) or `alias.*`. `ref`: it is that column; `type`: a cast or literal tells it. */
+export interface QueryColumn {
+  name?: string;
+  star?: true | string;
+  ref?: { qualifier?: string; column: string };
+  type?: string;
+}
+
+/** Kinds of objects that DROP, RENAME and SET SCHEMA name, beside tables, which have operations of their own. */
+export type ObjectKind =
+  | "view"
+  | "materializedView"
+  | "index"
+  | "sequence"
+  | "type"
+  | "function"
+  | "trigger"
+  | "extension"
+  | "schema";
+
+/** What a statement that has no operation of its own does to the schema's objects. Types are in canonical spelling. */
+export type ObjectChange =
+  | { action: "createEnum"; name: QualifiedName; values: string[] }
+  | {
+      action: "addEnumValue";
+      name: QualifiedName;
+      value: string;
+      ifNotExists: boolean;
+      before?: string;
+      after?: string;
+    }
+  | { action: "renameEnumValue"; name: QualifiedName; value: string; to: string }
+  | {
+      action: "createDomain";
+      name: QualifiedName;
+      base: string;
+      notNull: boolean;
+      default?: string;
+      checks: { name?: string; expression: string }[];
+    }
+  | {
+      action: "alterDomain";
+      name: QualifiedName;
+      /** Only what changes; `default: null` takes it away. */
+      notNull?: boolean;
+      default?: string | null;
+      addCheck?: { name?: string; expression: string; validated: boolean };
+      dropCheck?: string;
+      validateCheck?: string;
+      renameCheck?: { from: string; to: string };
+    }
+  | { action: "createComposite"; name: QualifiedName; fields: { name: string; type: string }[] }
+  | {
+      action: "alterComposite";
+      name: QualifiedName;
+      add?: { name: string; type: string };
+      drop?: string;
+      retype?: { name: string; type: string };
+      rename?: { from: string; to: string };
+    }
+  /** Ranges, base types, aggregates, operators …: something of that name exists, and no more is known. */
+  | { action: "createOpaqueType"; name: QualifiedName }
+  | {
+      action: "createSequence" | "alterSequence";
+      name: QualifiedName;
+      ifNotExists: boolean;
+      temporary: boolean;
+      type?: string;
+      ownedBy?: { table: QualifiedName; column: string } | "none";
+    }
+  | {
+      action: "createFunction";
+      name: QualifiedName;
+      what: "function" | "procedure" | "aggregate";
+      /** Types of the input arguments, by which overloads differ. */
+      arguments: string[];
+      returns?: string;
+      language?: string;
+      /** The text between the quotes of AS. */
+      body?: string;
+      replace: boolean;
+    }
+  | {
+      action: "createTrigger";
+      name: string;
+      table: QualifiedName;
+      function: QualifiedName;
+      events: string[];
+      timing: "before" | "after" | "insteadOf";
+      /** UPDATE OF columns. */
+      columns: string[];
+      row: boolean;
+      replace: boolean;
+    }
+  | { action: "createExtension"; name: string; schema?: string }
+  | { action: "createSchema"; name: string; ifNotExists: boolean }
+  | { action: "attachPartition"; table: QualifiedName; partition: QualifiedName; bound: PartitionBound }
+  | { action: "detachPartition"; table: QualifiedName; partition: QualifiedName; concurrently: boolean }
+  | { action: "attachIndex"; name: QualifiedName; index: QualifiedName }
+  | { action: "inherit" | "noInherit"; table: QualifiedName; parent: QualifiedName }
+  | { action: "addIdentity" | "dropIdentity" | "dropExpression"; table: QualifiedName; column: string }
+  | {
+      action: "drop";
+      object: ObjectKind;
+      name: QualifiedName;
+      /** Of a trigger. */
+      table?: QualifiedName;
+      /** Of a function, when written. */
+      arguments?: string[];
+      ifExists: boolean;
+      cascade: boolean;
+    }
+  | {
+      action: "rename";
+      object: ObjectKind | "enum" | "domain";
+      name: QualifiedName;
+      table?: QualifiedName;
+      arguments?: string[];
+      to: string;
+    }
+  | { action: "renameViewColumn"; name: QualifiedName; column: string; to: string }
+  | { action: "setSchema"; object: ObjectKind; name: QualifiedName; arguments?: string[]; to: string };
+
+/** A partition's bound: DEFAULT, or the text of FOR VALUES. */
+export interface PartitionBound {
+  default: boolean;
+  values?: string;
 }
 
 interface OperationBase extends Region {
@@ -69,6 +219,19 @@ export interface OperationDetails {
     /** CREATE TABLE … AS, LIKE, INHERITS or PARTITION OF: columns beyond `columns` exist. */
     columnsIncomplete: boolean;
     partitionOf?: QualifiedName;
+    /** Of a partition. */
+    bound?: PartitionBound;
+    /** INHERITS. */
+    inherits?: QualifiedName[];
+    /** LIKE; `including`: what of the other table is taken beside columns, `all` for all of it. */
+    like?: { table: QualifiedName; including: string[] }[];
+    /** The query of AS, and the names of its columns where they are written. */
+    query?: QueryShape;
+    columnNames?: string[];
+    /** OF a composite type. */
+    ofType?: string;
+    /** ON COMMIT DROP. */
+    onCommitDrop?: boolean;
   };
   DropTable: { table: QualifiedName; ifExists: boolean; cascade: boolean };
   RenameTable: { table: QualifiedName; to: string; ifExists: boolean };
@@ -95,9 +258,29 @@ export interface OperationDetails {
     ifNotExists: boolean;
     /** ON ONLY a partitioned table: builds nothing. */
     only: boolean;
+    /** Without `name`: the words that PostgreSQL makes its name of (those of INCLUDE too). */
+    nameParts?: string[];
+    /** Columns of INCLUDE; absent when there are none. */
+    include?: string[];
+    /** The text of WHERE; absent for an index of all rows. */
+    predicate?: string;
+    /** NULLS NOT DISTINCT, another method than btree, an operator class: no plain order of `columns`. */
+    method?: string;
   };
   DropIndex: { name: QualifiedName; concurrently: boolean; ifExists: boolean };
-  CreateView: { name: QualifiedName; materialized: boolean };
+  CreateView: {
+    name: QualifiedName;
+    materialized: boolean;
+    /** OR REPLACE. */
+    replace?: boolean;
+    ifNotExists?: boolean;
+    temporary?: boolean;
+    query?: QueryShape;
+    /** The names of its columns, where they are written. */
+    columnNames?: string[];
+    /** False after WITH NO DATA. */
+    populated?: boolean;
+  };
   DropView: { name: QualifiedName; materialized: boolean; ifExists: boolean; cascade: boolean };
   /** INSERT, UPDATE, DELETE, MERGE, COPY: `rows` tells a handful of literals from an unknown number of rows. */
   WriteData: {
@@ -118,7 +301,11 @@ export interface OperationDetails {
     reads?: string[];
   };
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT … */
-  Transaction: { verb: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo" };
+  Transaction: {
+    verb: "begin" | "commit" | "rollback" | "savepoint" | "release" | "rollbackTo";
+    /** Of a savepoint. */
+    name?: string;
+  };
   /** SET, SET LOCAL and set_config('…'). */
   SetParameter: { name: string; value: string; local: boolean };
   /**
@@ -126,8 +313,9 @@ export interface OperationDetails {
    * command of ALTER TABLE its subtype). `mentions`: words of a text that may do anything to the things it
    * names, such as a DO block, in lower case; absent when it changes nothing that other operations tell of.
    * `what`: the statement's text on one line, of those that drop, rename or take away: `DROP TYPE mood CASCADE`.
+   * `changes`: what it does to types, sequences, functions, triggers, partitions and the like.
    */
-  Other: { tag: string; mentions?: string[]; what?: string };
+  Other: { tag: string; mentions?: string[]; what?: string; changes?: ObjectChange[] };
 }
 
 export type OperationKind = keyof OperationDetails;

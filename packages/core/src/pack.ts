@@ -66,7 +66,7 @@ export type Parsed<Code> = { ok: true; code: Code } | { ok: false; problems: Par
  * `apply` must not change what an earlier state shows: states are snapshots.
  */
 export interface Fold<State> {
-  initial(): State;
+  initial(settings: WorkspaceSettings): State;
   apply(state: State, facts: readonly Fact[], file: { path: string; kind: FileKind }): State;
 }
 

@@ -92,7 +92,19 @@ export interface WorkspaceSettings {
   services: readonly { image: string; path: string }[];
   /** Which files are migrations of which runner, where the defaults do not see it. First match wins. */
   migrations: readonly { files: string; runner?: string; dialect?: string; transactional?: boolean }[];
+  /** How large the tables of production are; absent: not known. */
+  tables?: TableSizes;
 }
+
+/** How large a table is. `rows`: the planner's estimate; absent when the table was never analysed. */
+export interface TableSize {
+  rows?: number;
+  /** Its indexes and TOAST included. */
+  bytes: number;
+}
+
+/** Sizes by `schema.name`, as `yantra-lint explain stats` has them exported. */
+export type TableSizes = Readonly<Record<string, TableSize>>;
 
 /** Settings when nothing is configured. */
 export const DEFAULT_SETTINGS: WorkspaceSettings = { external: {}, services: [], migrations: [] };

@@ -4,7 +4,13 @@ import { packs } from "./fake-pack.fixture.ts";
 import { knownRules } from "./rules.ts";
 
 const known = knownRules(packs);
-const parse = (text: string) => parseConfig(text, "yantra.config.yaml", known);
+const STATS = '{"tables": [{"schema": "public", "name": "notes", "rows": null, "bytes": 8192}]}';
+const read = (name: string): string => {
+  if (name === "stats.json") return STATS;
+  if (name === "bad.json") return "{}";
+  throw new Error("ENOENT: no such file or directory, open it");
+};
+const parse = (text: string) => parseConfig(text, "yantra.config.yaml", known, read);
 
 describe("a right configuration", () => {
   it("may be empty", () => {
@@ -15,6 +21,19 @@ describe("a right configuration", () => {
     const expected = { "yantra/toy/no-bad-line": { severity: "warn", options: [{ limit: 3 }] } };
     expect(parse("rules:\n  toy/no-bad-line: [warn, { limit: 3 }]\n").rules).toEqual(expected);
     expect(parse('{"rules": {"yantra/toy/no-bad-line": ["warn", {"limit": 3}]}}').rules).toEqual(expected);
+  });
+
+  it("names the file of table sizes", () => {
+    expect(parse("stats: stats.json\n")).toMatchObject({
+      stats: "stats.json",
+      settings: { tables: { "public.notes": { bytes: 8192 } } },
+    });
+    expect(() => parse("stats: bad.json\n")).toThrow(
+      'yantra.config.yaml:1:8: bad.json holds no table sizes: it has no list "tables". See yantra-lint explain stats.',
+    );
+    expect(() => parse("stats: none.json\n")).toThrow(
+      "none.json holds no table sizes: it cannot be read (ENOENT",
+    );
   });
 
   it("gives settings to the packs", () => {
@@ -77,7 +96,7 @@ describe("a wrong configuration says where, what, and what is near", () => {
     ],
     [
       "__proto__: {}\n",
-      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, unsuppressible, policy, risk, external, services, migrations.',
+      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, unsuppressible, policy, risk, external, services, stats, migrations.',
     ],
   ])("%j", (text, message) => {
     expect(() => parse(text)).toThrow(message);

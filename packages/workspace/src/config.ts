@@ -1,10 +1,12 @@
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { nearestWord, RULE_PREFIX, type WorkspaceSettings } from "@yantra-lint/core";
+import { nearestWord, RULE_PREFIX, type TableSizes, type WorkspaceSettings } from "@yantra-lint/core";
 import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { isCollection, isMap, isPair, LineCounter, parseDocument, type Document, type Node } from "yaml";
 import generatedValidator from "./config-validator.generated.ts";
+import { parseTableSizes, TableSizesError } from "./table-sizes.ts";
+import { reason } from "./tree.ts";
 import type { KnownRule, Preset, RuleSetting, Severity } from "./rules.ts";
 
 const require = createRequire(import.meta.url);
@@ -26,6 +28,8 @@ export interface Config {
   rules: Readonly<Record<string, RuleSetting>>;
   ignore: readonly string[];
   settings: WorkspaceSettings;
+  /** The file of table sizes as the configuration names it; its content is in `settings`. */
+  stats?: string;
   /** Names of rules (`*` allowed) whose findings no comment hides. */
   unsuppressible: readonly string[];
   /** What `risk` and `policy` say, checked against the schema only: packages/risk knows what they mean. */
@@ -45,6 +49,7 @@ interface RawConfig {
   external?: WorkspaceSettings["external"];
   services?: WorkspaceSettings["services"];
   migrations?: WorkspaceSettings["migrations"];
+  stats?: string;
   unsuppressible?: string[];
   risk?: Record<string, unknown>;
   policy?: Record<string, unknown>;
@@ -72,7 +77,9 @@ export function readConfig(file: string, rules: ReadonlyMap<string, KnownRule>):
       `${file}: cannot be read (${error instanceof Error ? error.message : String(error)}).`,
     );
   }
-  return parseConfig(text, file, rules);
+  return parseConfig(text, file, rules, (name) =>
+    fs.readFileSync(path.resolve(path.dirname(file), name), "utf8"),
+  );
 }
 
 /** The configuration when there is no file. */
@@ -88,8 +95,18 @@ export function defaultConfig(): Config {
   };
 }
 
-/** Checks a configuration's text; `file` is for messages only. @throws ConfigError */
-export function parseConfig(text: string, file: string, rules: ReadonlyMap<string, KnownRule>): Config {
+/**
+ * Checks a configuration's text; `file` is for messages only.
+ *
+ * @param read reads a file that the configuration names, relative to its own folder, or throws
+ * @throws ConfigError
+ */
+export function parseConfig(
+  text: string,
+  file: string,
+  rules: ReadonlyMap<string, KnownRule>,
+  read: (name: string) => string,
+): Config {
   const source: ConfigSource = new ConfigSource(text, file);
   const raw = source.validated();
   const settings: Record<string, RuleSetting> = {};
@@ -123,13 +140,29 @@ export function parseConfig(text: string, file: string, rules: ReadonlyMap<strin
       external: raw.external ?? {},
       services: raw.services ?? [],
       migrations: raw.migrations ?? [],
+      ...(raw.stats === undefined ? {} : { tables: tableSizes(source, raw.stats, read) }),
     },
+    ...(raw.stats === undefined ? {} : { stats: raw.stats }),
     unsuppressible: (raw.unsuppressible ?? []).map((name) =>
       name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name,
     ),
     risk: raw.risk ?? {},
     policy: raw.policy ?? {},
   };
+}
+
+/** @throws ConfigError when the file is not there, or is none of table sizes */
+function tableSizes(source: ConfigSource, name: string, read: (name: string) => string): TableSizes {
+  try {
+    return parseTableSizes(read(name));
+  } catch (error) {
+    const why = error instanceof TableSizesError ? error.message : `it cannot be read (${reason(error)})`;
+    return source.fail(
+      ["stats"],
+      `${name} holds no table sizes: ${why}. See yantra-lint explain stats.`,
+      false,
+    );
+  }
 }
 
 function didYouMean(word: string | undefined): string {

@@ -16,6 +16,7 @@ export * from "./reduce.ts";
 export * from "./root.ts";
 export * from "./rules.ts";
 export * from "./run.ts";
+export * from "./table-sizes.ts";
 export type { Crash } from "./task.ts";
 export * from "./tree.ts";
 export * from "./trust.ts";

@@ -9,6 +9,7 @@ import {
   type Host,
   runWorkspaceRule,
   type WorkspaceRule,
+  type WorkspaceSettings,
 } from "@yantra-lint/core";
 import { type Config, defaultConfig, readConfig } from "./config.ts";
 import { Recogniser } from "./discover.ts";
@@ -204,7 +205,7 @@ export class LiveWorkspace {
     );
     for (const stream of this.#streams) {
       const index = stream.order.findIndex((known) => known.path === relative && known.pack === pack);
-      if (index >= 0) return stateAt(pack, stream, index);
+      if (index >= 0) return stateAt(pack, stream, index, this.#config.settings);
     }
     return undefined;
   }
@@ -215,8 +216,9 @@ function stateAt(
   pack: AnyPack,
   { order, states }: { order: Known[]; states: unknown[] },
   index: number,
+  settings: WorkspaceSettings,
 ): unknown {
-  if (states.length === 0) states.push(pack.fold?.initial());
+  if (states.length === 0) states.push(pack.fold?.initial(settings));
   while (states.length <= index) {
     const file = order[states.length - 1];
     if (!file) break;

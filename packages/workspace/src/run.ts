@@ -83,7 +83,11 @@ async function runWith(helpers: Helpers, options: RunOptions): Promise<RunResult
   const notices: Notice[] = [];
   const { files, remember } = await recogniseAll(options, notices, helpers);
   const { streams, single } = splitStreams(files);
-  const configDigest = digest(options.toolVersion, JSON.stringify(options.rules));
+  const configDigest = digest(
+    options.toolVersion,
+    JSON.stringify(options.rules),
+    JSON.stringify(options.config.settings.tables ?? {}),
+  );
   const keyed = [
     ...streams.map((stream) => keyStream(stream, configDigest, options.cache)),
     single.map((file) => keyFile(file, configDigest, options.cache)),
@@ -195,13 +199,17 @@ interface Chunk {
   task: Task;
 }
 
-function chunks(groups: readonly KeyedFile[][], rules: Task["rules"]): Chunk[] {
+function chunks(groups: readonly KeyedFile[][], rules: Task["rules"], settings: Task["settings"]): Chunk[] {
   const made: Chunk[] = [];
+  const chunk = (files: KeyedFile[], stream: boolean): Chunk => ({
+    files,
+    task: { stream, files: files.map(taskFile), rules, settings },
+  });
   for (const [index, group] of groups.entries()) {
     const stream = index < groups.length - 1;
     if (stream) {
       const last = group.findLastIndex((file) => !file.known);
-      if (last >= 0) made.push(chunk(group.slice(0, last + 1), true, rules));
+      if (last >= 0) made.push(chunk(group.slice(0, last + 1), true));
       continue;
     }
     let files: KeyedFile[] = [];
@@ -211,23 +219,22 @@ function chunks(groups: readonly KeyedFile[][], rules: Task["rules"]): Chunk[] {
       files.push(file);
       size += file.file.text.length;
       if (size < TASK_TEXT) continue;
-      made.push(chunk(files, false, rules));
+      made.push(chunk(files, false));
       files = [];
       size = 0;
     }
-    if (files.length > 0) made.push(chunk(files, false, rules));
+    if (files.length > 0) made.push(chunk(files, false));
   }
   return made;
 }
 
-function chunk(files: KeyedFile[], stream: boolean, rules: Task["rules"]): Chunk {
-  const taskFiles = files.map(({ file, known }): TaskFile => ({
+function taskFile({ file, known }: KeyedFile): TaskFile {
+  return {
     path: file.path,
     kind: file.kind,
     pack: file.pack.name,
     input: known ? { known } : { text: file.text },
-  }));
-  return { files, task: { stream, files: taskFiles, rules } };
+  };
 }
 
 async function lintAll(
@@ -235,7 +242,7 @@ async function lintAll(
   options: RunOptions,
   helpers: Helpers,
 ): Promise<Map<string, FileResult | { crash: Crash }>> {
-  const work = chunks(groups, options.rules);
+  const work = chunks(groups, options.rules, options.config.settings);
   const misses = work.flatMap(({ files }) => files.filter((file) => !file.known));
   const costs = work.map(costOf);
   const shared = costs.reduce((sum, cost) => sum + cost, 0) - Math.max(0, ...costs);

@@ -1,4 +1,4 @@
-import type { AnyPack, FileKind } from "@yantra-lint/core";
+import type { AnyPack, FileKind, WorkspaceSettings } from "@yantra-lint/core";
 import { FileLinter, type FileResult } from "./lint.ts";
 import type { RuleSetting } from "./rules.ts";
 import { advance } from "./stream.ts";
@@ -17,6 +17,7 @@ export interface Task {
   stream: boolean;
   files: TaskFile[];
   rules: Readonly<Record<string, RuleSetting>>;
+  settings: WorkspaceSettings;
 }
 
 /** A failure of ours at a file; the other files go on. */
@@ -51,7 +52,7 @@ export class TaskRunner {
       const pack = this.#packs.get(file.pack);
       if (!pack) throw new Error(`There is no pack ${file.pack}.`);
       if (task.stream && !started) {
-        state = pack.fold?.initial();
+        state = pack.fold?.initial(task.settings);
         started = true;
       }
       const result =

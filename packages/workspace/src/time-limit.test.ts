@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AnyPack } from "@yantra-lint/core";
+import { type AnyPack, DEFAULT_SETTINGS } from "@yantra-lint/core";
 import { packs } from "./fake-pack.fixture.ts";
 import { knownRules, resolveRules } from "./rules.ts";
 import { TaskRunner } from "./task.ts";
@@ -55,7 +55,12 @@ it("a file that never ends is named, and the others are checked", async () => {
     pack: "toy",
     input: { text },
   }));
-  const results = await new TaskRunner(slow, 500).run({ stream: false, files, rules });
+  const results = await new TaskRunner(slow, 500).run({
+    stream: false,
+    files,
+    rules,
+    settings: DEFAULT_SETTINGS,
+  });
   expect(results).toMatchObject([
     { findings: [{ messageId: "bad" }] },
     { crash: { path: "1.toy", message: "it took more than 0.5 seconds." } },

@@ -129,6 +129,7 @@ export class Tree {
   read(file: string): FileText {
     const text = this.#overlay.get(file);
     if (typeof text === "string") return { text, hasBom: false, valid: true };
+    if (text === null) throw new Error(`ENOENT: no such file or directory, open '${file}'`);
     return decode(fs.readFileSync(path.join(this.root, file)));
   }
 

@@ -22,6 +22,24 @@ function trust(before: string | undefined, after: string) {
 }
 
 describe("trustBase", () => {
+  it("takes the sizes of tables from the base, also when only their file changes", () => {
+    const sizes = (bytes: number): string =>
+      JSON.stringify({ tables: [{ schema: "public", name: "orders", bytes }] });
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-trust-"));
+    const file = path.join(root, "yantra.config.yaml");
+    fs.writeFileSync(file, "stats: db/stats.json\n");
+    fs.mkdirSync(path.join(root, "db"));
+    fs.writeFileSync(path.join(root, "db/stats.json"), sizes(1));
+    const head = readConfig(file, rules);
+    const { config, changes } = trustBase(head, root, new Map([["db/stats.json", sizes(5_000_000)]]), rules);
+    expect(config.settings.tables).toEqual({ "public.orders": { bytes: 5_000_000 } });
+    expect(changes).toEqual([
+      { path: "yantra.config.yaml", line: 1, what: "changes how large tables are said to be" },
+    ]);
+    const added = trustBase(head, root, new Map([["db/stats.json", null]]), rules);
+    expect(added.config.settings.tables).toBeUndefined();
+  });
+
   it("takes the head's configuration when the change leaves it alone", () => {
     const { config, told } = trust("same", "policy: { codeowners: false }\n");
     expect(told).toEqual([]);

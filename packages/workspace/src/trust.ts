@@ -1,5 +1,5 @@
 import path from "node:path";
-import { RULE_PREFIX, type SettingChange } from "@yantra-lint/core";
+import { RULE_PREFIX, type SettingChange, type WorkspaceSettings } from "@yantra-lint/core";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { type Config, CONFIG_NAMES, ConfigError, defaultConfig, parseConfig } from "./config.ts";
 import { type KnownRule, resolveRules, type Severity } from "./rules.ts";
@@ -34,9 +34,11 @@ export function trustBase(
     what: "changes who may approve what",
   }));
   const headPath = head.file === undefined ? undefined : relativeTo(root, head.file);
-  const touched = [...CONFIG_NAMES, ...(headPath === undefined ? [] : [headPath])].some((file) =>
-    before.has(file),
-  );
+  const deciding = [
+    ...CONFIG_NAMES,
+    ...(headPath === undefined ? [] : [headPath, ...statsOf(head, headPath)]),
+  ];
+  const touched = deciding.some((file) => before.has(file));
   if (!touched) return { config: head, changes };
   const base = baseConfig(headPath, root, before, rules);
   const told = new Place(headPath, new Tree(root));
@@ -44,13 +46,30 @@ export function trustBase(
   return {
     config: {
       ...head,
-      settings: { ...head.settings, external: base.settings.external },
+      settings: {
+        ...withoutTables(head.settings),
+        ...tablesOf(base.settings),
+        external: base.settings.external,
+      },
       unsuppressible: base.unsuppressible,
       risk: base.risk,
       policy: base.policy,
     },
     changes,
   };
+}
+
+/** The file of table sizes, relative to the root. */
+function statsOf({ stats }: Config, configPath: string): string[] {
+  return stats === undefined ? [] : [path.posix.join(path.posix.dirname(configPath), stats)];
+}
+
+function withoutTables({ tables: _, ...settings }: WorkspaceSettings): WorkspaceSettings {
+  return settings;
+}
+
+function tablesOf({ tables }: WorkspaceSettings): Pick<WorkspaceSettings, "tables"> {
+  return tables ? { tables } : {};
 }
 
 function relativeTo(root: string, file: string): string {
@@ -69,7 +88,8 @@ function baseConfig(
     const text = tree.neighbour(name);
     if (text === undefined) continue;
     try {
-      return parseConfig(text, name, rules);
+      const folder = path.posix.dirname(name);
+      return parseConfig(text, name, rules, (file) => tree.read(path.posix.join(folder, file)).text);
     } catch (error) {
       if (error instanceof ConfigError) return defaultConfig();
       throw error;
@@ -109,6 +129,8 @@ function loosened(
   }
   if (differ(base.settings.migrations, head.settings.migrations))
     changes.push({ ...at.of(["migrations"]), what: "changes which files are migrations" });
+  if (differ(base.settings.tables, head.settings.tables))
+    changes.push({ ...at.of(["stats"]), what: "changes how large tables are said to be" });
   if (base.unsuppressible.some((name) => !head.unsuppressible.includes(name)))
     changes.push({
       ...at.of(["unsuppressible"]),

@@ -5,14 +5,21 @@ import { type KnownRule, knownRules } from "@yantra-lint/workspace";
 import { UsageError } from "../errors.ts";
 import { packs } from "../packs.ts";
 import { oneLine } from "../text.ts";
+import { explainTableSizes } from "./table-sizes-query.ts";
 
 /** A rule's page, as Markdown. */
 export function pageOf(rule: KnownRule): string {
   return fs.readFileSync(fileURLToPath(rule.page), "utf8");
 }
 
-/** `yantra-lint explain RULE`: the page of the rule, by its name with or without `yantra/`. @throws UsageError */
+/**
+ * `yantra-lint explain RULE`: the page of the rule, by its name with or without `yantra/`; `explain stats`: how to export
+ * the sizes of tables.
+ *
+ * @throws UsageError
+ */
 export function explain(name: string): string {
+  if (name === "stats") return explainTableSizes();
   const known = knownRules(packs);
   const id = name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name;
   const rule = known.get(id) ?? onlyOneCalled(name, known);

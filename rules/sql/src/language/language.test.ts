@@ -1,3 +1,4 @@
+import { DEFAULT_SETTINGS } from "@yantra-lint/core";
 import { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
 import { pack } from "../index.ts";
@@ -101,10 +102,14 @@ describe("language", () => {
         transactional: true,
       },
     };
-    const before = pack.fold?.apply(pack.fold.initial(), mapped("CREATE TABLE t (b int);", kind), {
-      path: "1.sql",
-      kind,
-    });
+    const before = pack.fold?.apply(
+      pack.fold.initial(DEFAULT_SETTINGS),
+      mapped("CREATE TABLE t (b int);", kind),
+      {
+        path: "1.sql",
+        kind,
+      },
+    );
     expect(lint(text)).toHaveLength(1);
     try {
       pack.bind?.({
