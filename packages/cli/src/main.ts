@@ -1,3 +1,4 @@
+import module from "node:module";
 import v8 from "node:v8";
 import { EXIT } from "./errors.ts";
 import { HELP } from "./help.ts";
@@ -7,13 +8,17 @@ import { version } from "./version.ts";
 // libpg-query is WebAssembly that runs for moments: without optimising compilation the process does not wait at its
 // end for a compiler thread (90 ms measured on Node 20). Must be said before the module is loaded.
 v8.setFlagsFromString("--liftoff-only");
-// A run is short: code is compiled quickly as soon as it is warm (some builds of Node leave Sparkplug out), and optimised only when it is
-// hot indeed. By default a third of the processor time goes into optimising what then hardly runs any more.
+// A run is short: code is compiled quickly as soon as it is warm, and optimised only when it is hot indeed. By default
+// a third of Node 20's processor time goes into optimising what then hardly runs any more; V8 12 counts otherwise.
 v8.setFlagsFromString("--sparkplug");
-v8.setFlagsFromString("--interrupt-budget=264000");
+if (Number.parseInt(process.versions.v8, 10) < 12) v8.setFlagsFromString("--interrupt-budget=264000");
 // On a machine with much memory V8 lets garbage of syntax trees grow to gigabytes before it looks for any. What is alive
 // is small, so looking earlier costs little.
 v8.setFlagsFromString("--heap-growing-percent=50");
+
+// From Node 22.1 on, compiled code is kept from run to run (NODE_DISABLE_COMPILE_CACHE=1 says no).
+const keepCompiled: unknown = Reflect.get(module, "enableCompileCache");
+if (typeof keepCompiled === "function") Reflect.apply(keepCompiled, module, []);
 
 // Every command is loaded when it is asked for: `--version` and a wrong option answer at once.
 async function runCommand(command: Command): Promise<number> {

@@ -1,9 +1,11 @@
 /**
- * `pnpm bench [DIR…]`: measures the command line as users run it, on a corpus of its own or on directories, and
+ * `pnpm bench [sql] [DIR…]`: measures the command line as users run it, on a corpus of its own or on directories, and
  * squawk on the same SQL files; of a directory that is a git repository also its last commit as a change; the start
- * of a run on one file beside that of Node alone; and how the time per file grows with the number of files
- * (`--no-growth` leaves that out, which takes minutes). Figures only: nothing here passes or fails by speed.
+ * of a run on one file beside that of Node alone; how the time per file grows with the number of files and of one
+ * stream's migrations (`--no-growth` leaves that out, which takes minutes); and what an editor waits for. `sql`
+ * leaves out what is not SQL. Figures only: nothing here passes or fails by speed.
  */
+import { execFileSync } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -18,7 +20,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { writeCorpus } from "./bench/corpus.ts";
+import { longMigration, writeCorpus, writeMigrations } from "./bench/corpus.ts";
 import { medianTime, peakMemory, type Program } from "./bench/measure.ts";
 import { ROOT } from "./repository.ts";
 
@@ -27,6 +29,7 @@ const RUNS = 3;
 const START_RUNS = 11;
 /** How many files of all languages together the generated repositories have. */
 const GROWTH = [1_000, 5_000, 20_000];
+const EDITOR = { history: 1_000, lines: 500 };
 const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
   sql: [".sql"],
   kubernetes: [".yaml", ".yml"],
@@ -202,6 +205,44 @@ async function growthRows(scratch: string): Promise<string[][]> {
   return rows;
 }
 
+/** One stream that grows: folding it must stay linear. */
+async function streamRows(scratch: string): Promise<string[][]> {
+  const rows = [["migrations of one stream", "no cache", "per file", "peak memory"]];
+  for (const count of GROWTH) {
+    const directory = path.join(scratch, `stream-${count}`);
+    writeMigrations(directory, count);
+    const program = yantra(directory, ["check", "--format", "json", "--no-cache"]);
+    const time = await medianTime(program, 1);
+    const memory = await peakMemory(program, scratch);
+    rows.push([
+      String(count),
+      milliseconds(time),
+      `${((time / count) * 1000).toFixed(0)} µs`,
+      `${memory.toFixed(0)} MiB`,
+    ]);
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return rows;
+}
+
+/** A keystroke in a long migration behind a long history. */
+function editorRows(scratch: string): string[][] {
+  const directory = path.join(scratch, "editor");
+  writeMigrations(directory, EDITOR.history);
+  const file = `migrations/${EDITOR.history + 1}_long.sql`;
+  writeFileSync(path.join(directory, file), longMigration(EDITOR.lines));
+  const script = path.join(ROOT, "packages/dev/src/bench/editor.ts");
+  const out = execFileSync(process.execPath, ["--import", "tsx", script, directory, file], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
+  const { median, findings } = JSON.parse(out) as { median: number; findings: number };
+  return [
+    ["in the editor", "history", "findings", "median"],
+    [`a migration of ${EDITOR.lines} lines`, String(EDITOR.history), String(findings), milliseconds(median)],
+  ];
+}
+
 function printTable(rows: readonly (readonly string[])[]): void {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: readonly string[]) =>
@@ -216,14 +257,17 @@ const { positionals, values } = parseArgs({
   allowNegative: true,
   options: { growth: { type: "boolean", default: true } },
 });
+const [mode] = positionals;
+const languages =
+  mode === "sql" ? Object.entries(LANGUAGES).filter(([name]) => name === "sql") : Object.entries(LANGUAGES);
 const scratch = mkdtempSync(path.join(os.tmpdir(), "yantra-bench-"));
 try {
-  const sources = positionals.map((directory) => path.resolve(directory));
+  const sources = positionals.slice(mode === "sql" ? 1 : 0).map((directory) => path.resolve(directory));
   if (sources.length === 0) {
     sources.push(path.join(scratch, "corpus"));
     writeCorpus(path.join(scratch, "corpus"));
   }
-  const samples = Object.entries(LANGUAGES)
+  const samples = languages
     .map(([name, extensions]) => sample(name, extensions, sources, scratch))
     .filter(({ files }) => files.length > 0);
   if (samples.length > 1) samples.push(sample("all", Object.values(LANGUAGES).flat(), sources, scratch));
@@ -236,7 +280,7 @@ try {
 
   const rows = [["", "files", "MB", "no cache", "throughput", "cold cache", "warm cache", "peak memory"]];
   for (const one of samples) rows.push(await yantraRow(one, scratch));
-  for (const source of sources) rows.push(...(await changeRows(source, scratch)));
+  if (mode !== "sql") for (const source of sources) rows.push(...(await changeRows(source, scratch)));
   const sql = samples.find(({ name }) => name === "sql");
   let missing = "";
   if (sql) {
@@ -248,7 +292,13 @@ try {
   }
   printTable(rows);
   if (missing) console.log(missing);
+  console.log();
+  printTable(editorRows(scratch));
   if (values.growth) {
+    console.log();
+    printTable(await streamRows(scratch));
+  }
+  if (values.growth && mode !== "sql") {
     console.log();
     printTable(await growthRows(scratch));
   }

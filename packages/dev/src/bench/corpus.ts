@@ -179,6 +179,27 @@ async function load(id: number): Promise<${name}Row | undefined> {
 `;
 }
 
+/** Writes one stream of so many migrations. */
+export function writeMigrations(directory: string, count: number): void {
+  mkdirSync(path.join(directory, "migrations"), { recursive: true });
+  for (let index = 0; index < count; index += 1) {
+    const number = String(index + 1).padStart(5, "0");
+    const name = `${number}_${pick(NOUNS, Math.floor(index / 10))}.sql`;
+    writeFileSync(path.join(directory, "migrations", name), `${migration(index)}\n`);
+  }
+}
+
+/** The text of a migration of so many lines, each a statement about a table that the stream has made. */
+export function longMigration(lines: number): string {
+  const statement = (line: number): string => {
+    const table = `${pick(NOUNS, line)}_${line % 90}`;
+    return line % 10 === 0
+      ? `CREATE INDEX long_${line} ON ${table} (created_at);`
+      : `ALTER TABLE ${table} ADD COLUMN long_${line} text;`;
+  };
+  return Array.from({ length: lines }, (_, line) => `${statement(line)}\n`).join("");
+}
+
 /** Writes the corpus into a directory: so many files of each language. */
 export function writeCorpus(directory: string, filesALanguage: number = FILES_A_LANGUAGE): void {
   const write = (file: string, text: string) => {
