@@ -7,6 +7,9 @@ import { reason, type Tree } from "./tree.ts";
 /** Files above this are not parsed; a pack that would take one is answered with a notice. In bytes. */
 export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
+/** The notice of a file that the system did not let be read; the next attempt may go otherwise. */
+export const UNREADABLE = "unreadable";
+
 /** A file that a pack took. */
 export interface RecognisedFile {
   path: string;
@@ -107,7 +110,7 @@ export class Recogniser {
       return recognition;
     } catch (error) {
       return {
-        notices: [{ id: "unreadable", message: `The file could not be read: ${reason(error)}.`, path: file }],
+        notices: [{ id: UNREADABLE, message: `The file could not be read: ${reason(error)}.`, path: file }],
       };
     }
   }

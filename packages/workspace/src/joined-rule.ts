@@ -48,9 +48,11 @@ export class JoinedRule {
     return index === "" || !rule ? undefined : { ruleId: rule.id, messageId: id };
   }
 
-  /** The rule that threw the error of the last run. */
-  get failed(): string | undefined {
-    return this.#running;
+  /** The rule that threw the error of the last run; told once, so that no later error is laid to it. */
+  takeFailed(): string | undefined {
+    const failed = this.#running;
+    this.#running = undefined;
+    return failed;
   }
 
   #create(context: Context): Record<string, Handler> {

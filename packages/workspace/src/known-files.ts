@@ -1,6 +1,6 @@
 import type { AnyPack, FileKind, Notice } from "@yantra-lint/core";
 import { digest } from "./cache.ts";
-import type { Recognition, RecognisedFile } from "./discover.ts";
+import { type Recognition, type RecognisedFile, UNREADABLE } from "./discover.ts";
 import type { FileStamp, Tree } from "./tree.ts";
 
 /** A file whose time of change is nearer to its reading than this may have changed since without a trace; in ms. */
@@ -33,6 +33,8 @@ export class KnownFiles {
   readonly #packs: ReadonlyMap<string, AnyPack>;
   readonly #context: string;
   readonly #known: ReadonlyMap<string, KnownFile>;
+  /** What the known files asked for when they were read: they do not ask again. */
+  readonly #neighbours: ReadonlyMap<string, FileStamp>;
   readonly #read = new Map<string, { stamp: FileStamp; recognition: Recognition }>();
   readonly #begun = Date.now();
 
@@ -51,6 +53,7 @@ export class KnownFiles {
       stored?.context === this.#context &&
       Object.entries(stored.neighbours).every(([path, stamp]) => isSame(this.#stampOf(path), stamp));
     this.#known = new Map(isValid ? Object.entries(stored.files) : []);
+    this.#neighbours = new Map(isValid ? Object.entries(stored.neighbours) : []);
   }
 
   /** What became of a file, if it has not changed; else `read` is asked, and its answer remembered. */
@@ -71,7 +74,7 @@ export class KnownFiles {
     for (const [path, { stamp, recognition }] of this.#read) {
       const { file, notices } = recognition;
       Reflect.deleteProperty(files, path);
-      if (!this.#isSettled(stamp)) continue;
+      if (!this.#isSettled(stamp) || notices.some(({ id }) => id === UNREADABLE)) continue;
       if (!file) files[path] = { stamp, notices };
       else if (file.digest !== undefined) {
         const { pack, kind, hasBom, digest: text } = file;
@@ -79,6 +82,7 @@ export class KnownFiles {
       }
     }
     const neighbours: StoredFiles["neighbours"] = Object.create(null) as StoredFiles["neighbours"];
+    for (const [path, stamp] of this.#neighbours) neighbours[path] = stamp;
     for (const path of this.#tree.neighboursRead()) {
       const stamp = this.#stampOf(path);
       if (!stamp || !this.#isSettled(stamp)) return { context: "", neighbours: {}, files: {} };

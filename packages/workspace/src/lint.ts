@@ -26,6 +26,9 @@ export interface LintJob {
   pack: AnyPack;
 }
 
+/** The joined rule's name, for ESLint. */
+const JOINED = "yantra/joined";
+
 type ConfigArray = ESLintLinter.Config[];
 type NormalisedArray = ConfigArray & { getConfig?: (filename: string) => unknown };
 
@@ -105,17 +108,13 @@ export class FileLinter {
   }
 
   #verify(job: LintJob, config: ConfigArray, joined: JoinedRule): ESLintLinter.LintMessage[] {
-    try {
-      return this.#linter.verify(job.text, config, {
+    return namingRule(joined, () =>
+      this.#linter.verify(job.text, config, {
         filename: job.path,
         // Suppressions are applied once, after reduce, over file and workspace findings together.
         allowInlineConfig: false,
-      });
-    } catch (error) {
-      if (error instanceof Error && joined.failed !== undefined)
-        Object.assign(error, { ruleId: joined.failed });
-      throw error;
-    }
+      }),
+    );
   }
 
   #factsOnly(job: LintJob): FileResult {
@@ -148,10 +147,11 @@ export class FileLinter {
         ...(pack.language ? { language: pack.languageName } : {}),
         languageOptions: pack.languageOptions?.(path) ?? {},
         linterOptions: { reportUnusedDisableDirectives: "off" },
-        rules: { "yantra/joined": "error" },
+        rules: { [JOINED]: "error" },
       },
     ];
-    const config = { config: this.#linter.normalise(plain, `file${extension}`), joined };
+    const normal = namingRule(joined, () => this.#linter.normalise(plain, `file${extension}`));
+    const config = { config: normal, joined };
     this.#configs.set(key, config);
     return config;
   }
@@ -204,6 +204,18 @@ export class FileLinter {
       ...place,
       ...(known ? {} : { startLine: 1, startColumn: 1, endLine: end.line, endColumn: end.column }),
     };
+  }
+}
+
+/** ESLint lays an error to the joined rule, and this to the one that threw it. */
+function namingRule<T>(joined: JoinedRule, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const ruleId = joined.takeFailed();
+    if (error instanceof Error && ruleId !== undefined)
+      Object.assign(error, { ruleId, message: error.message.replaceAll(JOINED, ruleId) });
+    throw error;
   }
 }
 
