@@ -9,6 +9,7 @@ import {
   type KnownRule,
   knownRules,
   readChange,
+  readOutcomes,
   reason,
   reduce,
   relativeTo,
@@ -19,6 +20,7 @@ import {
   RunMemory,
   type RunOptions,
   type RunResult,
+  tagReader,
   textReader,
   trustBase,
 } from "@yantra-lint/workspace";
@@ -35,7 +37,7 @@ import { build, version } from "./version.ts";
 /** What `check` and `risk` share of the options. */
 export type AnalysisOptions = Pick<
   CheckOptions,
-  "paths" | "config" | "stdinFilename" | "jobs" | "cache" | "cacheLocation" | "date" | "base"
+  "paths" | "config" | "stdinFilename" | "jobs" | "cache" | "cacheLocation" | "date" | "base" | "outcomes"
 > & { fix?: boolean };
 
 /** A repository, linted and compared with its base. */
@@ -72,6 +74,11 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     : // Nothing of the judgement is agreed to where there is no base: the defaults are strict.
       { config: { ...target.config, policy: {}, risk: {} }, changes: [] };
   const { config } = trusted;
+  const outcomes = readOutcomes(
+    root,
+    options.outcomes === undefined ? undefined : path.resolve(options.outcomes),
+    comparison,
+  );
   const rules = resolveRules(known, config.preset, config.rules);
   const cache = openCache(options, root);
   const progress = new Progress(process.stderr);
@@ -95,13 +102,14 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
       progress.show(done, total);
     },
   };
+  const tagsOf = tagReader(root);
   const judge: Judge = (result, more = [], base) =>
     reduce({
       packs,
       known,
       rules,
       settings: config.settings,
-      facts: [...result.facts, ...more],
+      facts: [...result.facts, ...outcomes.facts, ...tagsOf(result.facts), ...more],
       ...(base ? { baseFacts: base.facts } : {}),
       findings: result.findings,
       unsuppressible: config.unsuppressible,
@@ -126,7 +134,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
   progress.clear();
   saveCache(cache);
 
-  const told = { ...result, notices: [...result.notices, ...unread, ...notices] };
+  const told = { ...result, notices: [...result.notices, ...outcomes.notices, ...unread, ...notices] };
   return {
     report: makeReport(target, told, compared, base, { known, rules }),
     target,

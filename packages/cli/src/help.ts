@@ -17,6 +17,7 @@ Options of check
       --base REV             what the change is judged against: only findings that are new since it fail
                              (default: the target branch in CI, else the default branch)
       --no-base              everything is new
+      --outcomes FILE        what became of releases, as JSON lines (default: .yantra/outcomes.jsonl of the base)
       --all                  show findings that the base has too
       --fix                  apply the fixes that are certain
       --quiet                report errors only
@@ -29,7 +30,7 @@ Options of check
       --date YYYY-MM-DD      the day that dates are compared with (default: today)
   -h, --help   -v, --version
 
-Options of risk: --base, --no-base, --config, --jobs, --no-cache, --cache-location, --date, and
+Options of risk: --base, --no-base, --outcomes, --config, --jobs, --no-cache, --cache-location, --date, and
   -f, --format NAME[:FILE]   pretty, json, markdown
 
 Options of gate and approve

@@ -41,13 +41,15 @@ export interface CheckOptions {
   date?: string;
   /** A revision; false: everything is new; undefined: CI's variables, else the default branch. */
   base?: string | false;
+  /** A file of outcomes (schemas/outcomes.schema.json) instead of the repository's. */
+  outcomes?: string;
   /** Show findings that the base has too. */
   all: boolean;
 }
 
 export interface RiskOptions extends Pick<
   CheckOptions,
-  "config" | "jobs" | "cache" | "cacheLocation" | "date" | "base"
+  "config" | "jobs" | "cache" | "cacheLocation" | "date" | "base" | "outcomes"
 > {
   outputs: Output<RiskFormat>[];
 }
@@ -95,6 +97,7 @@ const RUN_OPTIONS = {
   date: { type: "string" },
   base: { type: "string" },
   "no-base": { type: "boolean" },
+  outcomes: { type: "string" },
 } as const satisfies Options;
 
 const CHECK_OPTIONS = {
@@ -224,6 +227,7 @@ function runOptions(values: RunValues): Omit<RiskOptions, "outputs"> {
     ...(jobs === undefined ? {} : { jobs }),
     ...(values["cache-location"] === undefined ? {} : { cacheLocation: values["cache-location"] }),
     ...(values.date === undefined ? {} : { date: values.date }),
+    ...(values.outcomes === undefined ? {} : { outcomes: values.outcomes }),
   };
 }
 

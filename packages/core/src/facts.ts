@@ -3,7 +3,7 @@ import type { EditKind, FileStatus } from "./change.ts";
 import type { FactBase } from "./fact-base.ts";
 import type { Operation } from "./operations.ts";
 import type { Region } from "./positions.ts";
-import type { EntityFact, OutcomeFact, QueryFact } from "./query-facts.ts";
+import type { EntityFact, OutcomeFact, QueryFact, TagFact } from "./query-facts.ts";
 
 /** A comment that hides findings (`eslint-disable…`) or ends such hiding (`eslint-enable`). */
 export interface SuppressionFact extends FactBase<"suppression"> {
@@ -397,6 +397,7 @@ export type Fact =
   | QueryFact
   | EntityFact
   | OutcomeFact
+  | TagFact
   | TriggerFact
   | CanaryFact
   | NotificationFact

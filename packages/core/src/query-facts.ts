@@ -25,6 +25,11 @@ export interface EntityColumn extends Region {
   /** The program may leave it out of an INSERT: it is nullable there, or has a default, or the database makes it. */
   optional: boolean;
   nullable: boolean;
+  /**
+   * Who fills it in when the program's code says nothing: the `program` (its tool sends a value with each INSERT) or
+   * the `database` (a default, a sequence, a generated column: the INSERT may be without it). Absent: nobody.
+   */
+  filledBy?: "program" | "database";
 }
 
 /** A table as an ORM's or query builder's schema declares it: the program names all its columns. */
@@ -45,4 +50,11 @@ export interface OutcomeFact extends FactBase<"outcome"> {
   result: "promoted" | "rolledBack";
   /** RFC 3339. */
   time: string;
+}
+
+/** A tag of git that an annotation names: the release was built, which does not say that it runs. */
+export interface TagFact extends FactBase<"tag"> {
+  name: string;
+  /** The SHA of the commit it is on. */
+  commit: string;
 }

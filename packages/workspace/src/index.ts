@@ -11,6 +11,7 @@ export * from "./history.ts";
 export * from "./live.ts";
 export * from "./memory.ts";
 export * from "./modules.ts";
+export * from "./outcomes.ts";
 export * from "./provenance.ts";
 export * from "./reduce.ts";
 export * from "./root.ts";

@@ -64,8 +64,8 @@ function statsOf({ stats }: Config, configPath: string): string[] {
   return stats === undefined ? [] : [path.posix.join(path.posix.dirname(configPath), stats)];
 }
 
-function withoutTables({ tables: _, ...settings }: WorkspaceSettings): WorkspaceSettings {
-  return settings;
+function withoutTables({ external, services, migrations }: WorkspaceSettings): WorkspaceSettings {
+  return { external, services, migrations };
 }
 
 function tablesOf({ tables }: WorkspaceSettings): Pick<WorkspaceSettings, "tables"> {
