@@ -145,6 +145,21 @@ sqlRuleTester().run("no-concurrently-in-transaction", rule, {
         },
       ],
     },
+    {
+      name: "a DO block, whatever is around it",
+      code: "DO $$\nBEGIN\n  EXECUTE 'DROP INDEX CONCURRENTLY i';\nEND $$;",
+      ...given({ migration: { transactional: false } }),
+      errors: [
+        {
+          messageId: "inBody",
+          data: { command: "DROP INDEX CONCURRENTLY" },
+          line: 3,
+          column: 12,
+          endLine: 3,
+          endColumn: 37,
+        },
+      ],
+    },
   ],
 });
 
@@ -186,6 +201,16 @@ describe("PostgreSQL itself", () => {
     const node: OperationNode | undefined = parseFile(sql, details).steps[0]?.node;
     return node && refusedInTransaction(node);
   }
+
+  it("refuses it in a DO block outside a transaction too", async () => {
+    const database = new PGlite();
+    await database.exec("CREATE TABLE t (a int)");
+    const block = "DO $$ BEGIN CREATE INDEX CONCURRENTLY i ON t (a); END $$";
+    await expect(database.exec(block)).rejects.toThrow(
+      "CREATE INDEX CONCURRENTLY cannot be executed from a function",
+    );
+    await database.close();
+  }, 60_000);
 
   it("refuses in a transaction just what the rule says", async () => {
     const database = new PGlite();

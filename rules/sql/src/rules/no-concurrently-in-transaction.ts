@@ -25,13 +25,18 @@ export default defineRule({
       byQuery: `${REFUSED}. This one asks for no transaction, but {{runner}} sends its statements as one query, and PostgreSQL runs those in one transaction: give each statement a migration of its own.`,
       byBegin: `${REFUSED}. The migration has begun a transaction itself: move the statement out of BEGIN … COMMIT.`,
       byBlock: `${REFUSED}. What stands between StatementBegin and StatementEnd is sent as one query, which makes it one transaction: take the statement out of there.`,
+      inBody:
+        "{{command}} is refused inside a DO block, with or without a transaction around it: PostgreSQL says `{{command}} cannot be executed from a function`, or that it cannot run inside a transaction block, and the migration stops there. Take the statement out of the block, into a migration that runs outside a transaction.",
     },
   },
   create(context) {
     const check = (operation: OperationNode): void => {
       const command = refusedInTransaction(operation);
+      if (command === undefined) return;
+      if ("DoStmt" in operation.parent.raw)
+        return context.report({ node: operation, messageId: "inBody", data: { command } });
       // Nobody knows of "unknown"; null is outside.
-      if (command === undefined || typeof operation.transaction !== "number") return;
+      if (typeof operation.transaction !== "number") return;
       const runner = context.sourceCode.migration?.runner ?? "plain";
       if (begunBefore(context.sourceCode, operation)) {
         context.report({ node: operation, messageId: "byBegin", data: { command } });

@@ -74,6 +74,15 @@ describe("silent", () => {
       { "migrations/1_a.sql": A },
       { "migrations/1_a.sql": `-- a\ncreate table a  (b int)` },
     ],
+    [
+      "Liquibase: a further changeset in the same file, comments, and one that runs on every change",
+      {
+        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n${A}--changeset a:2 runOnChange:true\nSELECT 1;\n`,
+      },
+      {
+        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n-- why\n${A}--changeset a:2 runOnChange:true\nSELECT 2;\n--changeset a:3\nSELECT 3;\n`,
+      },
+    ],
     ["a down migration", { "migrations/1_a.down.sql": A }, { "migrations/1_a.down.sql": "DROP TABLE a;" }],
     [
       "a down section",

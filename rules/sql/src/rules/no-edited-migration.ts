@@ -63,8 +63,8 @@ export default defineWorkspaceRule({
         const consequence = consequenceOfRenaming(first.runner);
         const data = { was: names[0] ?? "", now: names[1] ?? "", base: change.base, path: was, consequence };
         report({ messageId: "renamed", data, location: placeOf(after[0] ?? change) });
-      } else if (isSame(before, after, change)) {
-        if (!memory.checksum || was !== path) continue;
+      } else if (memory.grows ? holdsAll(before, after) : isSame(before, after, change)) {
+        if (!memory.checksum || memory.grows || was !== path) continue;
         const data = { runner: memory.title, restore, consequence: consequenceOfEdit(first.runner) };
         report({ messageId: "reworded", data, location });
       } else {
@@ -99,6 +99,12 @@ function isSame(
   const [old, now] = [digestsOf(before), digestsOf(after)];
   if (old.length < before.length || now.length < after.length) return edit === "comment";
   return old.join() === now.join();
+}
+
+/** Of files that may get further migrations: those from before are all there. */
+function holdsAll(before: readonly BaseMigration[], after: readonly MigrationFact[]): boolean {
+  const now = new Set(digestsOf(after));
+  return digestsOf(before).every((digest) => now.has(digest));
 }
 
 function digestsOf(migrations: readonly BaseMigration[]): string[] {

@@ -22,6 +22,8 @@ function sections(text: string): Section[] {
       direction: directive[1] === "down" ? "down" : "up",
       range: [start, end],
       transactional: !outside || simpleQueryTransaction(text.slice(start, end)),
+      chained: true,
+      ...(outside ? { span: "query" } : {}),
     };
   });
 }
@@ -45,7 +47,7 @@ export const dbmate: Runner = {
     sections(file.text).find(({ direction }) => direction === "up")?.transactional ?? true,
   sections,
   // pkg/dbmate/db.go, `FindMigrations`: it goes through the files, and asks of each version whether it was run.
-  memory: { title: "dbmate", needsFiles: false },
+  memory: { title: "dbmate", needsFiles: false, late: "runs" },
   // README, "Creating Migrations" and "Rolling Back Migrations".
   wayDown: () => 'under a line "-- migrate:down" in this file',
   leaveTransaction: 'give it a migration of its own that begins with "-- migrate:up transaction:false"',

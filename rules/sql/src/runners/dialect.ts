@@ -56,6 +56,7 @@ const MARKERS: readonly (readonly [Dialect, RegExp])[] = [
   ["postgresql", /\bFROM\s+STDIN\b/i],
   ["clickhouse", /\bENGINE\s*=\s*\w*(?:MergeTree|Log|Distributed|Kafka|Buffer)\b|\bENGINE\s+\w*MergeTree\b/i],
   ["clickhouse", /\bON\s+CLUSTER\b|\bLowCardinality\s*\(/i],
+  ["clickhouse", /\bMATERIALIZED\s+VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?[\w.`"]{1,200}\s+TO\s+\w/i],
   ["sqlite", /\bAUTOINCREMENT\b|(?:^|;)\s*PRAGMA\s+\w|\bWITHOUT\s+ROWID\b/i],
   ["unknown", /^[ \t]*GO[ \t]*(?:;[ \t]*)?\r?$|\[[A-Za-z_]\w*\][ \t]*\.[ \t]*\[/im],
   ["unknown", /\bNVARCHAR\b|\bUNIQUEIDENTIFIER\b|\bIDENTITY\s*\(\s*\d|\bVARCHAR2\b|\bNUMBER\s*\(\s*\d/i],
@@ -70,7 +71,7 @@ const MARKERS: readonly (readonly [Dialect, RegExp])[] = [
 
 /** A word of each marker, and of NOT_POSTGRESQL: a text without any, comments included, is looked through once. */
 const MARKED =
-  /STDIN|ENGINE|CLUSTER|LowCardinality|AUTO_?INCREMENT|PRAGMA|ROWID|\bGO\b|\]|NVARCHAR|UNIQUEIDENTIFIER|IDENTITY|VARCHAR2|NUMBER|`|UNSIGNED|CHARSET|MEDIUMTEXT|LONGTEXT|JSONB|TIMESTAMPTZ|BIGSERIAL|CONCURRENTLY|PLPGSQL|EXTENSION|::|DATETIME|MODIFY|CHANGE|AFTER/i;
+  /STDIN|ENGINE|CLUSTER|MATERIALIZED|LowCardinality|AUTO_?INCREMENT|PRAGMA|ROWID|\bGO\b|\]|NVARCHAR|UNIQUEIDENTIFIER|IDENTITY|VARCHAR2|NUMBER|`|UNSIGNED|CHARSET|MEDIUMTEXT|LONGTEXT|JSONB|TIMESTAMPTZ|BIGSERIAL|CONCURRENTLY|PLPGSQL|EXTENSION|::|DATETIME|MODIFY|CHANGE|AFTER/i;
 
 /** What PostgreSQL does not know, but more than one other database does. */
 const NOT_POSTGRESQL =

@@ -44,9 +44,10 @@ export const diesel: Runner = {
   transactional(file) {
     return runInTransaction(file) || simpleQueryTransaction(file.text);
   },
+  sends: (file) => ({ chained: true, ...(runInTransaction(file) ? {} : { span: "query" }) }),
   likelyDialect: (file) => file.nearest(DIALECT, 1),
   // diesel_migrations/src/migration_harness.rs, `pending_migrations`: files whose version was not run.
-  memory: { title: "Diesel", needsFiles: false },
+  memory: { title: "Diesel", needsFiles: false, late: "runs" },
   // Diesel, "Getting Started": `diesel migration redo` runs it.
   wayDown: () => "in a down.sql beside this file",
   leaveTransaction:

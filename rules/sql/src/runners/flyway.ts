@@ -19,6 +19,41 @@ const OUTSIDE =
 /** Refinery (Rust) names its files alike. */
 const manifests = { "Cargo.toml": (text: string) => (/^refinery\b/m.test(text) ? true : undefined) };
 
+const CONFIGURATIONS = [
+  "flyway.toml",
+  "flyway.conf",
+  ...["properties", "yml", "yaml"].map((extension) => `application.${extension}`),
+  ...["build.gradle", "build.gradle.kts", "pom.xml"],
+];
+
+/** Where a setting is on: in Flyway's own configuration, an application's or a build's. */
+function setting(name: string): Readonly<Record<string, (text: string) => true | undefined>> {
+  const pattern = new RegExp(`\\b${name}["']?[ \\t]*[=:>(][ \\t]*["']?true\\b`);
+  const read = (text: string): true | undefined =>
+    /flyway/i.test(text) && pattern.test(text) ? true : undefined;
+  return Object.fromEntries(
+    CONFIGURATIONS.map((file) => [
+      file,
+      file.startsWith("flyway.") ? (text) => read(`flyway ${text}`) : read,
+    ]),
+  );
+}
+
+const GROUPED = setting("group");
+const MIXED = setting("mixed");
+
+/** What the script's own configuration says of a transaction. */
+function ownTransaction(file: FilePlace): boolean | undefined {
+  const configuration = file.sibling(`${file.name}.conf`);
+  const value = /^[ \t]*executeInTransaction[ \t]*=[ \t]*(true|false)/m.exec(configuration ?? "")?.[1];
+  return value === undefined ? undefined : value === "true";
+}
+
+/** Whether Flyway takes a statement for one that cannot run in a transaction. */
+export function flywayRunsOutside(statement: string): boolean {
+  return OUTSIDE.test(statementsOf(statement)[0] ?? "");
+}
+
 /**
  * A location is scanned with its subdirectories. Those that group belong to one stream; others (a database's name,
  * a tenant) are their own: whether a configuration joins them is not to be seen in the repository's files.
@@ -60,14 +95,26 @@ export const flyway: Runner = {
     return { ...placed, order: [0, ...versionOrder(version.split(/[._]/), file.name)] };
   },
   transactional(file) {
-    const configuration = file.sibling(`${file.name}.conf`);
-    const value = /^[ \t]*executeInTransaction[ \t]*=[ \t]*(true|false)/m.exec(configuration ?? "")?.[1];
-    if (value !== undefined) return value === "true";
-    return !statementsOf(file.text).some((statement) => OUTSIDE.test(statement));
+    return ownTransaction(file) ?? !statementsOf(file.text).some((statement) => OUTSIDE.test(statement));
   },
+  // "Flyway Group Setting": all pending migrations in one transaction, off by default.
+  // `ParserSqlScript`: mixed scripts are refused, unless `mixed` or the script's own configuration says otherwise.
+  sends: (file) => ({
+    chained: true,
+    ...(file.nearest(GROUPED) ? { span: "run" } : {}),
+    ...(ownTransaction(file) === undefined && !file.nearest(MIXED) ? { refusesMixed: true } : {}),
+  }),
   // Redgate, Flyway documentation, "Validate" (checksums, descriptions, missing files; comments count) and
   // "validateOnMigrate", which is on by default.
-  memory: { title: "Flyway", checksum: "refuses", needsFiles: true, byFileName: true },
+  memory: {
+    title: "Flyway",
+    checksum: "refuses",
+    needsFiles: true,
+    byFileName: true,
+    // "Validate": "resolved migration not applied", unless outOfOrder ("Flyway Out Of Order Setting").
+    late: "refuses",
+    allowLate: "outOfOrder=true",
+  },
   leaveTransaction:
     'give it a script of its own, with "executeInTransaction=false" in a <script>.conf beside it (and set flyway.postgresql.transactional.lock=false)',
 };

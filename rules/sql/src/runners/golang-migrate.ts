@@ -28,8 +28,9 @@ export const golangMigrate: Runner = {
   detect: (file) => REVERSIBLE.test(file.name) && isOurs(file),
   place: (file) => numberedPlace(file, directionOfName(file.name)),
   transactional: (file) => simpleQueryTransaction(file.text),
-  // migrate.go, `versionExists`: the current version must have a file.
-  memory: { title: "golang-migrate", needsFiles: true },
+  sends: () => ({ chained: true, span: "query" }),
+  // migrate.go, `versionExists`: the current version must have a file; `readUp` goes from it to the next ones only.
+  memory: { title: "golang-migrate", needsFiles: true, late: "skips" },
   // source/parse.go: a pair of files for each version.
   wayDown: downBeside,
   leaveTransaction:

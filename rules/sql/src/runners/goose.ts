@@ -18,7 +18,8 @@ export const goose: Runner = {
   place: (file) => numberedPlace(file, "both"),
   transactional: (file) => transactional(file.text),
   sections: (text) => sectionsOf(directivesOf(text, "goose"), text.length, transactional(text)),
-  memory: { title: "goose", needsFiles: false },
+  // up.go, `findMissingMigrations`: "missing migrations before current version", unless -allow-missing.
+  memory: { title: "goose", needsFiles: false, late: "refuses", allowLate: "-allow-missing" },
   // README, "SQL Migrations".
   wayDown: () => 'under a line "-- +goose Down" in this file',
   leaveTransaction: 'give it a migration of its own with "-- +goose NO TRANSACTION" at its top',

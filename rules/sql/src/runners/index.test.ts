@@ -68,6 +68,21 @@ const SQLX_CARGO = { "Cargo.toml": '[dependencies]\nsqlx = { version = "0.8", fe
 const GO_MIGRATE = {
   "go.mod": "module shop\n\nrequire (\n\tgithub.com/golang-migrate/migrate/v4 v4.18.1\n)\n",
 };
+const DRIZZLE = {
+  "drizzle/meta/_journal.json": JSON.stringify({
+    version: "7",
+    dialect: "postgresql",
+    entries: [
+      { idx: 0, version: "7", when: 1706702400000, tag: "0000_carts", breakpoints: true },
+      { idx: 1, version: "7", when: 1706702500000, tag: "0003_add_note", breakpoints: true },
+      { idx: 2, version: "7", when: 1706702600000, tag: "0002_index", breakpoints: true },
+    ],
+  }),
+  "package.json": '{ "dependencies": { "drizzle-orm": "^0.45.0", "pg": "^8" } }',
+};
+const ATLAS = { "db/migrations/atlas.sum": "h1:x=\n20240131120000_add_note.sql h1:y=\n" };
+const NODE_PG_MIGRATE = { "package.json": '{ "dependencies": { "node-pg-migrate": "^8.0.0", "pg": "^8" } }' };
+const LIQUIBASE = "--liquibase formatted sql\n\n--changeset ann:1\nALTER TABLE carts ADD COLUMN note text;\n";
 const GOOSE =
   "-- +goose Up\nALTER TABLE carts ADD COLUMN note text;\n-- +goose Down\nALTER TABLE carts DROP COLUMN note;\n";
 const DBMATE =
@@ -80,7 +95,7 @@ describe("recogniseMigration: runners", () => {
     [
       "supabase/migrations/20240131120000_add_note.sql",
       {},
-      ["plain", "20240131120000", "up", "supabase/migrations"],
+      ["supabase", "20240131120000", "up", "supabase/migrations"],
     ],
     ["sql/000003_add_note.up.sql", {}, ["plain", "000003", "up", "sql"]],
     ["sql/000003_add_note.down.sql", {}, ["plain", "000003", "down", "sql"]],
@@ -99,11 +114,7 @@ describe("recogniseMigration: runners", () => {
       {},
       ["plain", "1706702400000", "up", "migrations/default"],
     ],
-    [
-      "drizzle/0003_add_note.sql",
-      { neighbours: { "drizzle/meta/_journal.json": "{}" } },
-      ["plain", "0003", "up", "drizzle"],
-    ],
+    ["drizzle/0003_add_note.sql", { neighbours: DRIZZLE }, ["drizzle", "1706702500000", "up", "drizzle"]],
     [
       "db/prisma/migrations/20240131120000_add_note/migration.sql",
       { neighbours: PRISMA_LOCK },
@@ -162,6 +173,40 @@ describe("recogniseMigration: runners", () => {
       "sql/1706702400.sql",
       { text: "-- +migrate Up\nDROP TABLE carts;\n-- +migrate Down\nCREATE TABLE carts (id int);\n" },
       ["sql-migrate", "1706702400", "both", "sql"],
+    ],
+    [
+      "db/migrations/20240131120000_add_note.sql",
+      { neighbours: ATLAS },
+      ["atlas", "20240131120000", "up", "db/migrations"],
+    ],
+    [
+      "drizzle/20240131120000_add_note/migration.sql",
+      {
+        neighbours: {
+          "drizzle/20240131120000_add_note/snapshot.json": '{"version":"8","dialect":"postgres"}',
+        },
+      },
+      ["drizzle", "20240131120000", "up", "drizzle"],
+    ],
+    [
+      "migrations/1706702400000_add-note.sql",
+      { neighbours: NODE_PG_MIGRATE },
+      ["node-pg-migrate", "1706702400000", "up", "migrations"],
+    ],
+    [
+      "db/1706702400000_add-note.sql",
+      { text: "-- Up Migration\nSELECT 1;\n-- Down Migration\nSELECT 2;\n" },
+      ["node-pg-migrate", "1706702400000", "both", "db"],
+    ],
+    [
+      "src/main/resources/db/changelog/2024/02-note.sql",
+      { text: LIQUIBASE },
+      ["liquibase", "2024/02-note", "up", "src/main/resources/db/changelog"],
+    ],
+    [
+      "db/changelog.sql",
+      { text: `${LIQUIBASE}--rollback ALTER TABLE carts DROP COLUMN note;\n` },
+      ["liquibase", "changelog", "both", "db"],
     ],
     [
       "migrations/20240131120000_add_note.sql",
@@ -392,6 +437,8 @@ describe("recogniseMigration: dialect", () => {
       { text: "CREATE TABLE t ON CLUSTER main (`id` UUID) ENGINE = ReplacingMergeTree ORDER BY id;" },
       "clickhouse",
     ],
+    [path, { text: "CREATE MATERIALIZED VIEW db.day TO db.days AS SELECT 1;" }, "clickhouse"],
+    [path, { text: "CREATE MATERIALIZED VIEW day AS SELECT 1;" }, "postgresql"],
     [path, { text: "CREATE TABLE carts (id INTEGER PRIMARY KEY AUTOINCREMENT);" }, "sqlite"],
     [path, { text: "PRAGMA foreign_keys = ON;" }, "sqlite"],
     [path, { text: "CREATE TABLE [dbo].[carts] (id int)\r\nGO\r\n" }, "unknown"],
@@ -558,7 +605,6 @@ describe("sections", () => {
   });
 
   it.each([
-    ["-- Up Migration\nSELECT 1;\n-- Down Migration\nSELECT 2;\n"],
     ["SELECT 1;\n---- create above / drop below ----\nSELECT 2;\n"],
     ["-- // first\nSELECT 1;\n-- //@UNDO\nSELECT 2;\n"],
     ["-- !Ups\nSELECT 1;\n-- !Downs\nSELECT 2;\n"],

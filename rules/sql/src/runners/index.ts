@@ -1,11 +1,15 @@
 import type { CandidateFile, Dialect, FileKind } from "@yantra-lint/core";
 import picomatch from "picomatch";
+import { atlas } from "./atlas.ts";
 import { dbmate } from "./dbmate.ts";
 import { dialectOfName, dialectOfPath, dialectOfText } from "./dialect.ts";
 import { diesel } from "./diesel.ts";
+import { drizzle } from "./drizzle.ts";
 import { flyway } from "./flyway.ts";
 import { golangMigrate } from "./golang-migrate.ts";
 import { goose } from "./goose.ts";
+import { liquibase } from "./liquibase.ts";
+import { nodePgMigrate } from "./node-pg-migrate.ts";
 import { plain } from "./plain.ts";
 import { prisma } from "./prisma.ts";
 import {
@@ -15,9 +19,11 @@ import {
   type Runner,
   type RunnerMemory,
   type Section,
+  type Sending,
 } from "./runner.ts";
 import { sqlMigrate } from "./sql-migrate.ts";
 import { sqlx } from "./sqlx.ts";
+import { supabase } from "./supabase.ts";
 
 export type { MigrationDetails, Section } from "./runner.ts";
 
@@ -26,11 +32,16 @@ const RUNNERS: readonly Runner[] = [
   prisma,
   diesel,
   flyway,
+  liquibase,
   dbmate,
   goose,
   sqlMigrate,
+  drizzle,
+  supabase,
+  atlas,
   golangMigrate,
   sqlx,
+  nodePgMigrate,
   plain,
 ];
 
@@ -79,7 +90,7 @@ function configuredKind(place: FilePlace, setting: Setting): FileKind {
     dialect: setting.dialect === undefined ? dialectOf(place, runner) : dialectOfName(setting.dialect),
     runner: setting.runner ?? runner.name,
     transactional: setting.transactional ?? runner.transactional(place, placement),
-    ...(setting.transactional === undefined ? {} : { configured: true }),
+    ...(setting.transactional === undefined ? runner.sends?.(place) : { configured: true }),
   });
 }
 
@@ -107,11 +118,13 @@ export function recogniseMigration(file: CandidateFile): FileKind | undefined {
   const runner = RUNNERS.find((each) => each.detect(place));
   if (!runner && !file.named) return undefined;
   const found = runner ?? plain;
+  if (!file.named && found.ignores?.(place)) return undefined;
   const placement = found.place(place);
   return kind(runner ? placement : { ...placement, stream: file.path }, {
     dialect: dialectOf(place, found),
     runner: found.name,
     transactional: found.transactional(place, placement),
+    ...found.sends?.(place),
   });
 }
 
@@ -121,11 +134,21 @@ export function recogniseMigration(file: CandidateFile): FileKind | undefined {
  */
 export function sections(text: string, details: MigrationDetails): Section[] {
   const { direction, transactional, configured } = details;
-  const found = (runnerOfName(details.runner) ?? plain).sections?.(text) ?? [];
+  const sending = sendingOf(details);
+  const found = (runnerOfName(details.runner) ?? plain).sections?.(text, transactional) ?? [];
   if (found.length === 0) {
-    return [{ direction: direction === "down" ? "down" : "up", range: [0, text.length], transactional }];
+    const only = direction === "down" ? "down" : "up";
+    return [{ direction: only, range: [0, text.length], transactional, ...sending }];
   }
-  return configured ? found.map((section) => ({ ...section, transactional })) : found;
+  return found.map((section) => ({
+    ...sending,
+    ...section,
+    ...(configured ? { transactional } : {}),
+  }));
+}
+
+function sendingOf({ chained, span }: MigrationDetails): Sending {
+  return { ...(chained ? { chained } : {}), ...(span ? { span } : {}) };
 }
 
 /**
@@ -148,4 +171,9 @@ export function wayDownOf(runner: string, path: string): string | undefined {
 /** What this runner remembers of a migration that was run. Of one that is not known the least is assumed. */
 export function memoryOf(runner: string): RunnerMemory {
   return runnerOfName(runner)?.memory ?? { title: "The runner", needsFiles: false };
+}
+
+/** A runner's name inside a sentence: "Flyway", or "the runner" where it is not known. */
+export function runnerName(runner: string): string {
+  return runnerOfName(runner)?.memory?.title ?? "the runner";
 }

@@ -2,7 +2,6 @@ import { REVERSIBLE } from "./golang-migrate.ts";
 import {
   downBeside,
   isMigrationsDirectory,
-  join,
   versionOrder,
   type FilePlace,
   type Placement,
@@ -16,7 +15,7 @@ const DOWN = /\.(?:down|undo|rollback|revert)\./i;
 const PAIRED = /\.(?:up|down)\.sql$/i;
 const DIRECTION_FOLDER = /^(?:up|down|rollbacks?|undo|revert)$/i;
 
-/** `<number>_<name>/up.sql`, as Hasura has it, and Drizzle's `<number>_<name>/migration.sql`. */
+/** `<number>_<name>/up.sql`, as Hasura has it, and `<number>_<name>/migration.sql` of Prisma and Drizzle without what tells them apart. */
 function isFolder(file: FilePlace): boolean {
   return /^(?:up|down|migration)\.sql$/i.test(file.name) && /^\d/.test(file.folder);
 }
@@ -30,11 +29,10 @@ function isDown(file: FilePlace): boolean {
 
 /**
  * Lines that part the directions in files of runners we do not model, so that what runs down is not read as up:
- * node-pg-migrate (`-- Up Migration`), tern (`---- create above / drop below ----`), MyBatis Migrations
- * (`-- //@UNDO`), Play evolutions (`-- !Ups`).
+ * tern (`---- create above / drop below ----`), MyBatis Migrations (`-- //@UNDO`), Play evolutions (`-- !Ups`).
  */
 const DIRECTIONS =
-  /^(?:--[ \t]*(up|down)[ \t]+migration|----[ \t]*create above \/ (drop) below[ \t]*----|--[ \t]*\/\/[ \t]*@(undo)|(?:#|--)[ \t]*(?:---[ \t]*)?!(ups|downs))[^\r\n]*/gim;
+  /^(?:----[ \t]*create above \/ (drop) below[ \t]*----|--[ \t]*\/\/[ \t]*@(undo)|(?:#|--)[ \t]*(?:---[ \t]*)?!(ups|downs))[^\r\n]*/gim;
 
 function sections(text: string): Section[] {
   const marks = [...text.matchAll(DIRECTIONS)].map((match) => ({
@@ -85,12 +83,7 @@ export const plain: Runner = {
   detect(file) {
     if (!/\.sql$/i.test(file.name)) return false;
     if (REVERSIBLE.test(file.name)) return true;
-    if (file.inMigrations) return NUMBERED.test(file.name) || PAIRED.test(file.name) || isFolder(file);
-    // Drizzle's directory may have any name; its journal tells it.
-    return (
-      NUMBERED.test(file.name) &&
-      file.file.neighbour(join(file.directory, "meta/_journal.json")) !== undefined
-    );
+    return file.inMigrations && (NUMBERED.test(file.name) || PAIRED.test(file.name) || isFolder(file));
   },
   place,
   transactional: () => "unknown",

@@ -46,13 +46,16 @@ export const prisma: Runner = {
     const sends = file.nearest(SENDING, 1) ?? "unknown";
     return sends === "unknown" ? "unknown" : sends === "script";
   },
+  sends(file) {
+    return file.nearest(SENDING, 1) === "script" ? { chained: true, span: "query" } : { span: "query" };
+  },
   declaredDialect(file) {
     const name = provider(file);
     return name === undefined || name === "" ? undefined : dialectOfName(name);
   },
   // Prisma documentation, "Development and production": `migrate deploy` warns of modified migrations, and does not
   // of missing ones; `migrate dev` wants to reset the database for both.
-  memory: { title: "Prisma", checksum: "warns", needsFiles: false },
+  memory: { title: "Prisma", checksum: "warns", needsFiles: false, late: "runs" },
   leaveTransaction: "give it a migration of its own: Prisma runs a single statement without a transaction",
 };
 

@@ -3,8 +3,26 @@ import type { CandidateFile, Dialect, Range } from "@yantra-lint/core";
 /** Whether something runs inside a transaction: "unknown" when it depends on what the repository does not show. */
 export type Transactional = boolean | "unknown";
 
+/** How a runner sends a migration's statements, and what its transaction spans. */
+export interface Sending {
+  /**
+   * Behind a COMMIT or ROLLBACK in the text the next transaction begins by itself: all is sent as one simple query,
+   * whose statements PostgreSQL runs in a transaction (PostgreSQL 18, 54.2.2.1; measured), or through JDBC with
+   * auto-commit off (pgjdbc, `QueryExecutorImpl.sendQueryPreamble`).
+   */
+  chained?: true;
+  /**
+   * What the transaction spans, where it is not one that the runner begins for this migration alone. `query`: the
+   * runner begins none, and there is at most that which PostgreSQL makes of statements sent together; BEGIN in it is
+   * right. `run`: all migrations that are pending share one.
+   */
+  span?: "query" | "run";
+  /** It refuses a file that holds statements that cannot run in a transaction beside others. */
+  refusesMixed?: true;
+}
+
 /** Details of a migration's kind: plain data, part of FileKind.details. */
-export interface MigrationDetails {
+export interface MigrationDetails extends Sending {
   dialect: Dialect;
   /** The runner's name, or "plain" for numbered files whose runner is not known. */
   runner: string;
@@ -18,13 +36,19 @@ export interface MigrationDetails {
 }
 
 /** A part of a migration that runs in one direction. */
-export interface Section {
+export interface Section extends Sending {
   direction: "up" | "down";
   /** UTF-16 offsets of the section's text, without the directive that opens it. */
   range: Range;
   transactional: Transactional;
   /** goose's StatementBegin/StatementEnd: the text of each is one statement. */
   blocks?: Range[];
+  /** Parts of the range that are no SQL: delimiters of the runner's own. */
+  gaps?: Range[];
+  /** Why it cannot be read; its statements are then unknown. A sentence. */
+  unread?: string;
+  /** It runs again whenever it changes, so that editing it is right. */
+  repeatable?: true;
 }
 
 /** Where a migration stands in its runner's order. */
@@ -41,16 +65,23 @@ export interface Runner {
   name: string;
   /** Whether the file is this runner's. Looks at the path first: most files are none. */
   detect(file: FilePlace): boolean;
+  /** A file of its own that it never runs on a database with history: it is no migration then, of no other runner either. */
+  ignores?(file: FilePlace): boolean;
   /** The file's place. Also asked for files that only the settings call this runner's: any path gets an answer. */
   place(file: FilePlace): Placement;
   /** Whether the file (or its up section) runs in a transaction. */
   transactional(file: FilePlace, placement: Placement): Transactional;
+  /** Without, it begins the transaction itself, one for each migration, and sends statement by statement. */
+  sends?(file: FilePlace): Sending;
   /** The database that the runner itself uses; nothing overrules it but the settings. */
   declaredDialect?(file: FilePlace): Dialect | undefined;
   /** The database that a manifest suggests; a directory's name overrules it. */
   likelyDialect?(file: FilePlace): Dialect | undefined;
-  /** The file's sections, where one file holds both directions. Empty when no directive is found. */
-  sections?(text: string): Section[];
+  /**
+   * The file's sections, where one file holds both directions, or its statements are not parted by semicolons alone.
+   * Empty when no directive is found. `transactional`: the file's.
+   */
+  sections?(text: string, transactional: Transactional): Section[];
   /** See `howToLeaveTransaction`. */
   leaveTransaction?: string;
   /** See `wayDownOf`; without, it has none. `path`: the up migration's. */
@@ -69,6 +100,12 @@ export interface RunnerMemory {
   needsFiles: boolean;
   /** Migrations are the same by the file's whole name, not by the version alone. */
   byFileName?: true;
+  /** A file holds several migrations, each with a checksum of its statements, and may get further ones. */
+  grows?: true;
+  /** What becomes of a new migration whose version is before one that the database has run. Absent: not known. */
+  late?: "refuses" | "skips" | "runs";
+  /** The option that makes it run such migrations. */
+  allowLate?: string;
 }
 
 /** A candidate with its path taken apart. */
@@ -113,6 +150,17 @@ export class FilePlace {
   /** A file in the same directory. */
   sibling(name: string): string | undefined {
     return this.file.neighbour(join(this.directory, name));
+  }
+
+  /** What files in the same directory say, remembered as `nearest` does; `manifests` must be no other call's. */
+  beside<T>(manifests: Readonly<Record<string, (text: string) => T | undefined>>): T | undefined {
+    const { memo } = this.file;
+    const known = memo?.get(manifests) ?? new Map<string, unknown>();
+    memo?.set(manifests, known);
+    if (known.has(this.directory)) return known.get(this.directory) as T | undefined;
+    const answer = this.#manifestOf(this.directory, manifests);
+    known.set(this.directory, answer);
+    return answer;
   }
 
   /**

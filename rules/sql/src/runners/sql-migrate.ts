@@ -20,7 +20,7 @@ export const sqlMigrate: Runner = {
     sections(file.text).find(({ direction }) => direction === "up")?.transactional ?? true,
   sections,
   // migrate.go, `PlanMigration`: "unknown migration in database"; the id is the file's name.
-  memory: { title: "sql-migrate", needsFiles: true, byFileName: true },
+  memory: { title: "sql-migrate", needsFiles: true, byFileName: true, late: "runs" },
   // README, "Writing migrations".
   wayDown: () => 'under a line "-- +migrate Down" in this file',
   leaveTransaction: 'give it a migration of its own that begins with "-- +migrate Up notransaction"',

@@ -16,6 +16,10 @@ function isDependency(file: FilePlace): boolean {
   return file.nearest(DEPENDENCY) ?? false;
 }
 
+function isOutside(file: FilePlace): boolean {
+  return file.text.startsWith("-- no-transaction");
+}
+
 /**
  * sqlx (Rust): `<number>_<name>.sql`, or `.up.sql` and `.down.sql`, ordered by number (`sqlx-core/src/migrate/
  * source.rs` and `migration_type.rs`); known by the nearest Cargo.toml that names sqlx. Each runs in a transaction
@@ -26,10 +30,11 @@ export const sqlx: Runner = {
   name: "sqlx",
   detect: (file) => /^\d+_.*\.sql$/.test(file.name) && file.inMigrations && isDependency(file),
   place: (file) => numberedPlace(file, directionOfName(file.name)),
-  transactional: (file) => !file.text.startsWith("-- no-transaction") || simpleQueryTransaction(file.text),
+  transactional: (file) => !isOutside(file) || simpleQueryTransaction(file.text),
+  sends: (file) => ({ chained: true, ...(isOutside(file) ? { span: "query" } : {}) }),
   likelyDialect: (file) => file.nearest(DIALECT),
   // sqlx-core/src/migrate/migrator.rs: VersionMismatch, and VersionMissing unless `ignore_missing` is set.
-  memory: { title: "sqlx", checksum: "refuses", needsFiles: true },
+  memory: { title: "sqlx", checksum: "refuses", needsFiles: true, late: "runs" },
   // sqlx-core/src/migrate/migration_type.rs: `.up.sql` is ReversibleUp; those without a direction are Simple.
   wayDown: downBeside,
   leaveTransaction: 'give it a migration of its own whose first line is "-- no-transaction"',
