@@ -33,6 +33,8 @@ export interface ConstraintDefinition {
   name?: string;
   type: "check" | "foreignKey" | "unique" | "primaryKey" | "exclude" | "notNull";
   columns: string[];
+  /** Of an exclusion: the words of its elements in a name that PostgreSQL makes, as those of `CreateIndex`. */
+  nameParts?: string[];
   /** SQL text of a CHECK's expression. */
   expression?: string;
   /**
@@ -53,8 +55,17 @@ export interface ConstraintDefinition {
 export interface QueryShape {
   /** WITH: each name can be read by those after it, by the query itself, and, when recursive, by its own query. */
   with?: { name: string; columns?: string[]; query: QueryShape }[];
-  /** What stands in FROM, joins flattened. Without `table` and `query` (a function) its columns are not known. */
-  from: { alias?: string; columns?: string[]; table?: QualifiedName; query?: QueryShape }[];
+  /**
+   * What stands in FROM, joins flattened. Without `table` and `query` (a function) its columns are not known.
+   * `merged`: columns of USING, which `*` gives once, on the left.
+   */
+  from: {
+    alias?: string;
+    columns?: string[];
+    table?: QualifiedName;
+    query?: QueryShape;
+    merged?: string[];
+  }[];
   /** The output columns, in order. */
   columns: QueryColumn[];
   /** Names of columns that the query uses elsewhere: conditions, joins, expressions. */
@@ -128,10 +139,17 @@ export type ObjectChange =
   /** Ranges, base types, aggregates, operators …: something of that name exists, and no more is known. */
   | { action: "createOpaqueType"; name: QualifiedName }
   | {
-      action: "createSequence" | "alterSequence";
+      action: "createSequence";
       name: QualifiedName;
       ifNotExists: boolean;
       temporary: boolean;
+      type?: string;
+      ownedBy?: { table: QualifiedName; column: string } | "none";
+    }
+  | {
+      action: "alterSequence";
+      name: QualifiedName;
+      ifExists: boolean;
       type?: string;
       ownedBy?: { table: QualifiedName; column: string } | "none";
     }
@@ -164,8 +182,11 @@ export type ObjectChange =
   | { action: "attachPartition"; table: QualifiedName; partition: QualifiedName; bound: PartitionBound }
   | { action: "detachPartition"; table: QualifiedName; partition: QualifiedName; concurrently: boolean }
   | { action: "attachIndex"; name: QualifiedName; index: QualifiedName }
-  | { action: "inherit" | "noInherit"; table: QualifiedName; parent: QualifiedName }
-  | { action: "addIdentity" | "dropIdentity" | "dropExpression"; table: QualifiedName; column: string }
+  | { action: "inherit"; table: QualifiedName; parent: QualifiedName }
+  | { action: "noInherit"; table: QualifiedName; parent: QualifiedName }
+  | { action: "addIdentity"; table: QualifiedName; column: string }
+  | { action: "dropIdentity"; table: QualifiedName; column: string }
+  | { action: "dropExpression"; table: QualifiedName; column: string }
   | {
       action: "drop";
       object: ObjectKind;
@@ -183,6 +204,7 @@ export type ObjectChange =
       name: QualifiedName;
       table?: QualifiedName;
       arguments?: string[];
+      ifExists: boolean;
       to: string;
     }
   | { action: "renameViewColumn"; name: QualifiedName; column: string; to: string }
@@ -204,7 +226,15 @@ interface OperationBase extends Region {
    * runner decides and we do not know the runner.
    */
   transaction: number | null | "unknown";
+  /** Of an operation inside a DO block that does not run in every case. */
+  condition?: Condition;
 }
+
+/**
+ * When an operation runs that does not run in every case. `unlessThere`, `ifThere`: the block looks first, or goes on
+ * after the error, as IF [NOT] EXISTS does. `maybe`: under another condition, or in a loop: it may have run or not.
+ */
+export type Condition = "maybe" | "unlessThere" | "ifThere";
 
 /** What each kind of schema operation carries beside its place and transaction. The kind names an AST node. */
 export interface OperationDetails {
@@ -223,8 +253,11 @@ export interface OperationDetails {
     bound?: PartitionBound;
     /** INHERITS. */
     inherits?: QualifiedName[];
-    /** LIKE; `including`: what of the other table is taken beside columns, `all` for all of it. */
-    like?: { table: QualifiedName; including: string[] }[];
+    /**
+     * LIKE; `including`: what of the other table is taken beside columns, such as `defaults`; `after`: how many of
+     * `columns` stand before it.
+     */
+    like?: { table: QualifiedName; including: string[]; after: number }[];
     /** The query of AS, and the names of its columns where they are written. */
     query?: QueryShape;
     columnNames?: string[];
@@ -245,7 +278,8 @@ export interface OperationDetails {
   DropNotNull: { table: QualifiedName; column: string };
   SetDefault: { table: QualifiedName; column: string; default: string };
   DropDefault: { table: QualifiedName; column: string };
-  AddConstraint: { table: QualifiedName; constraint: ConstraintDefinition };
+  /** `only`: ALTER TABLE ONLY, which leaves partitions alone. */
+  AddConstraint: { table: QualifiedName; constraint: ConstraintDefinition; only?: boolean };
   ValidateConstraint: { table: QualifiedName; constraint: string };
   DropConstraint: { table: QualifiedName; constraint: string; ifExists: boolean; cascade: boolean };
   RenameConstraint: { table: QualifiedName; constraint: string; to: string };
@@ -258,7 +292,7 @@ export interface OperationDetails {
     ifNotExists: boolean;
     /** ON ONLY a partitioned table: builds nothing. */
     only: boolean;
-    /** Without `name`: the words that PostgreSQL makes its name of (those of INCLUDE too). */
+    /** The words that PostgreSQL makes a name of (those of INCLUDE too); absent for a named index of plain columns. */
     nameParts?: string[];
     /** Columns of INCLUDE; absent when there are none. */
     include?: string[];
@@ -266,6 +300,8 @@ export interface OperationDetails {
     predicate?: string;
     /** NULLS NOT DISTINCT, another method than btree, an operator class: no plain order of `columns`. */
     method?: string;
+    /** Columns that its expressions and WHERE use, beside those in `columns`; absent when there are none. */
+    uses?: string[];
   };
   DropIndex: { name: QualifiedName; concurrently: boolean; ifExists: boolean };
   CreateView: {

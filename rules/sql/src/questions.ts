@@ -36,6 +36,22 @@ export function isOutOfSight(answer: TableAnswer, operation: OperationNode): boo
   );
 }
 
+/** What a table has at most whose rows are read or written anew in a moment; in bytes, indexes included. */
+const SMALL_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Whether reading or rewriting a table, and building its indexes, is over in a moment: nobody sees it, or production's
+ * is small, as the configuration's `stats` tells. A lock on a small table has to be waited for like any other.
+ */
+export function isOverSoon(answer: TableAnswer, operation: OperationNode): boolean {
+  return isOutOfSight(answer, operation) || isSmall(answer);
+}
+
+/** Whether production's table is small. */
+export function isSmall(answer: TableAnswer): boolean {
+  return answer.state !== "absent" && answer.size !== undefined && answer.size.bytes <= SMALL_BYTES;
+}
+
 /** The table of an answer, with whatever is known of it. */
 export function tableOf(answer: TableAnswer): Table | undefined {
   return answer.state === "absent" ? undefined : answer.table;
@@ -46,7 +62,9 @@ export function tableOf(answer: TableAnswer): Table | undefined {
  * operation's statement or before the file's first one: the author says that this release no longer uses it.
  */
 export function contractAfter(code: SqlSourceCode, operation: OperationNode): string | undefined {
-  for (const comment of [...commentsAbove(code, operation.parent), ...commentsAtTop(code)]) {
+  // Inside a DO block, the comments above the inner statement are nearer.
+  const inner = "DoStmt" in operation.parent.raw ? commentsAbove(code, operation) : [];
+  for (const comment of [...inner, ...commentsAbove(code, operation.parent), ...commentsAtTop(code)]) {
     for (const { name, value, options, problems } of parseAnnotations(comment)) {
       const confirmed = name === "phase" && value === "contract" && problems.length === 0;
       if (confirmed && options["after"] !== undefined) return options["after"];
@@ -56,7 +74,10 @@ export function contractAfter(code: SqlSourceCode, operation: OperationNode): st
 }
 
 /** The comments on the lines directly above a statement, without a blank line between, nearest first. */
-export function commentsAbove(code: SqlSourceCode, statement: StatementNode): SqlComment[] {
+export function commentsAbove(
+  code: SqlSourceCode,
+  statement: Pick<StatementNode, "range" | "loc">,
+): SqlComment[] {
   const above: SqlComment[] = [];
   let line = statement.loc.start.line;
   for (const comment of code.comments.toReversed()) {

@@ -1,64 +1,43 @@
-import type { ConstraintDefinition, Operation, OperationOf, QualifiedName } from "@yantra-lint/core";
+import type { Operation, OperationOf, QualifiedName, TableSize, TableSizes } from "@yantra-lint/core";
+import { addIndex, type Alteration, alterTable } from "./alter.ts";
+import { applyChange } from "./changes.ts";
+import { createTable, createView } from "./create.ts";
+import { Draft, type State } from "./draft.ts";
+import { dropRelation, moveRelation } from "./drop.ts";
 import { VersionLog } from "./log.ts";
-import { alterTable, createdTable, type Index, type Origin, type Table, unknownTable } from "./table.ts";
+import { DEFAULT_SCHEMA, isRelationKey, keyOf, partsOf, spaceKey, TEMPORARY_SCHEMA } from "./names.ts";
+import type {
+  Dependent,
+  Domain,
+  Enum,
+  ForeignKey,
+  Partition,
+  RelationColumn,
+  Sequence,
+  SqlFunction,
+  Trigger,
+  TypeObject,
+  View,
+} from "./objects.ts";
+import { isSystem, relationColumns, resolveQuery, type Resolved } from "./query.ts";
+import { type Origin, type Table, unknownTable } from "./table.ts";
 
-/** A view as the history tells of it. */
-export interface View {
-  kind: "view" | "materializedView";
-  created: Origin;
-}
-
-/** An index's name and the key of its table. */
-interface IndexName {
-  kind: "index";
-  table: string;
-}
-
-/** Text that could not be followed names it: it may have been made, changed or dropped. */
-interface Mentioned {
-  kind: "mentioned";
-}
-
-type Entry = Table | View | IndexName | Mentioned;
+export type * from "./objects.ts";
 
 /**
  * What is known of a table. `unknown`: the history lacks its CREATE, or something that cannot be followed (a DO
  * block, text that is not read) names it; `table` then holds what operations said of it, and nothing else is certain.
  */
 export type TableAnswer =
-  { state: "known"; table: Table } | { state: "absent" } | { state: "unknown"; table: Table };
-
-interface State {
-  log: VersionLog<Entry>;
-  sequence: number;
-  /** False when something existed before the history, so that a name it does not know may exist. */
-  complete: boolean;
-  /** Where unqualified names are looked up and made: the first schema of search_path. */
-  schema: string;
-  /** Shared by all snapshots, and so perhaps more than a snapshot holds: where to look, instead of everywhere. */
-  seen: { schemas: Set<string>; referencing: Set<string> };
-}
-
-/** The schema of names without one, unless search_path says otherwise. */
-const DEFAULT_SCHEMA = "public";
-
-/** One text for a schema and a name; nearly all are of the default schema, whose keys need no new text. */
-function keyOf(schema: string, name: string): string {
-  return schema === DEFAULT_SCHEMA ? name : `${schema}\0${name}`;
-}
-
-/** The schema and the name of a key. */
-function partsOf(key: string): { schema: string; name: string } {
-  const at = key.indexOf("\0");
-  return at < 0
-    ? { schema: DEFAULT_SCHEMA, name: key }
-    : { schema: key.slice(0, at), name: key.slice(at + 1) };
-}
+  | { state: "known"; table: Table; size?: TableSize }
+  | { state: "absent" }
+  | { state: "unknown"; table: Table; size?: TableSize };
 
 /**
  * The schema of a database as a stream of migrations has made it. A catalog is an immutable snapshot: `apply` gives
  * the next one. All snapshots of a stream share one log, so that folding n operations takes time and space in
- * proportion to n.
+ * proportion to n. Names are looked up along search_path; what is not known is never made up: an answer that
+ * cannot be given is `undefined`, `unknown` or not `certain`.
  */
 export class Catalog {
   readonly #state: State;
@@ -68,52 +47,240 @@ export class Catalog {
   }
 
   /** The catalog before the first migration; `complete`: nothing is there but what migrations make. */
-  static empty({ complete }: { complete: boolean }): Catalog {
-    const seen = { schemas: new Set<string>(), referencing: new Set<string>() };
-    return new Catalog({ log: new VersionLog(), sequence: 0, complete, schema: DEFAULT_SCHEMA, seen });
+  static empty({ complete, sizes = {} }: { complete: boolean; sizes?: TableSizes }): Catalog {
+    const seen = {
+      schemas: new Map(),
+      users: new Map(),
+      children: new Map(),
+      constraints: new Map(),
+      words: new Map(),
+      functions: new Set<string>(),
+    };
+    const path = [DEFAULT_SCHEMA];
+    return new Catalog({ log: new VersionLog(), sequence: 0, complete, path, temporary: [], seen, sizes });
   }
 
   /** What is known of the table of that name. */
   table(name: QualifiedName): TableAnswer {
-    const schema = this.#schemaOf(name);
-    const entry = this.#entry(keyOf(schema, name.name));
+    const draft = this.#draft();
+    const key = draft.relationKey(name);
+    const { schema } = partsOf(key);
+    const { sizes } = this.#state;
+    const sized = `${schema}.${name.name}`;
+    const size = Object.hasOwn(sizes, sized) ? sizes[sized] : undefined;
+    const more = size ? { size } : {};
+    const entry = draft.status(key);
     if (entry === "never" && !this.#state.complete)
-      return { state: "unknown", table: unknownTable(schema, name.name) };
+      return { state: "unknown", table: unknownTable(schema, name.name), ...more };
     if (entry === undefined || entry === "never") return { state: "absent" };
-    if (entry.kind === "mentioned") return { state: "unknown", table: unknownTable(schema, name.name) };
+    if (entry.kind === "mentioned")
+      return { state: "unknown", table: unknownTable(schema, name.name), ...more };
     if (entry.kind !== "table") return { state: "absent" };
-    return { state: entry.complete ? "known" : "unknown", table: entry };
+    return { state: entry.complete ? "known" : "unknown", table: entry, ...more };
   }
 
   /** The view of that name, when the history made it. */
   view(name: QualifiedName): View | undefined {
-    const entry = this.#entry(keyOf(this.#schemaOf(name), name.name));
-    return entry && entry !== "never" && (entry.kind === "view" || entry.kind === "materializedView")
-      ? entry
-      : undefined;
+    const draft = this.#draft();
+    const entry = draft.get(draft.relationKey(name));
+    return entry?.kind === "view" || entry?.kind === "materializedView" ? entry : undefined;
   }
 
-  /** Whether the history made an index of that name, and it is still there. */
+  /** Whether the history made an index of that name, a constraint's too, and it is still there. */
   hasIndex(name: QualifiedName): boolean {
-    const entry = this.#entry(keyOf(this.#schemaOf(name), name.name));
-    return entry !== undefined && entry !== "never" && entry.kind === "index";
+    return this.tableOfIndex(name) !== undefined;
   }
 
   /** The table of an index that the history made and that is still there. */
   tableOfIndex(name: QualifiedName): QualifiedName | undefined {
-    const entry = this.#entry(keyOf(this.#schemaOf(name), name.name));
-    if (!entry || entry === "never" || entry.kind !== "index") return undefined;
-    return partsOf(entry.table);
+    const draft = this.#draft();
+    const entry = draft.get(draft.relationKey(name));
+    return entry?.kind === "index" ? partsOf(entry.table) : undefined;
   }
 
   /** Whether a schema holds a table or a view; unknown where the history does not tell of all that exists. */
   holdsRelations(schema: string): boolean | "unknown" {
-    for (const key of this.#state.log.keys()) {
-      if (partsOf(key).schema !== schema) continue;
-      const entry = this.#entry(key);
-      if (entry && entry !== "never" && entry.kind !== "index") return true;
-    }
+    const draft = this.#draft();
+    const holds = draft.keysIn(schema).some((key) => isRelationKey(key) && draft.get(key)?.kind !== "index");
+    if (holds) return true;
     return this.#state.complete ? false : "unknown";
+  }
+
+  /** The columns of a table or view, in order; undefined when they are not known, all of them. */
+  columnsOf(name: QualifiedName): readonly RelationColumn[] | undefined {
+    const draft = this.#draft();
+    return relationColumns(draft, draft.relationKey(name));
+  }
+
+  /**
+   * Views, functions, triggers and foreign keys that use a table or view, or one of its columns. A function is found by
+   * the words of its body, and so is never certain.
+   */
+  dependentsOf(table: QualifiedName, column?: string): readonly Dependent[] {
+    const draft = this.#draft();
+    const key = draft.relationKey(table);
+    const own = draft.table(key);
+    return [
+      ...this.#viewsOn(draft, key, column),
+      ...this.#functionsNaming(draft, partsOf(key).name, column),
+      ...(own?.triggers ?? [])
+        .filter(({ columns }) => column === undefined || columns.includes(column))
+        .map((trigger): Dependent => ({
+          kind: "trigger",
+          name: { name: trigger.name },
+          table: trigger.table,
+          certain: true,
+        })),
+      ...this.foreignKeysTo(table)
+        .filter(({ references }) => column === undefined || references.columns.includes(column))
+        .map((each): Dependent => ({
+          kind: "foreignKey",
+          name: { name: each.name ?? "" },
+          table: each.table,
+          certain: true,
+        })),
+    ];
+  }
+
+  #viewsOn(draft: Draft, key: string, column: string | undefined): Dependent[] {
+    return draft.users(key).flatMap((user): Dependent[] => {
+      const view = draft.get(user);
+      if (view?.kind !== "view" && view?.kind !== "materializedView") return [];
+      const use = view.uses.find(({ relation }) => draft.referenceKey(relation) === key);
+      if (!use || (column !== undefined && use.columns?.includes(column) === false)) return [];
+      const certain = column === undefined || use.columns !== undefined;
+      return [{ kind: view.kind, name: { schema: view.schema, name: view.name }, certain }];
+    });
+  }
+
+  #functionsNaming(draft: Draft, table: string, column: string | undefined): Dependent[] {
+    const keys = draft.functionsWithWord(table);
+    const also = column === undefined ? undefined : new Set(draft.functionsWithWord(column));
+    return keys
+      .filter((key) => also?.has(key) !== false && draft.get(key)?.kind === "functions")
+      .map((key) => ({ kind: "function", name: partsOf(key), certain: false }));
+  }
+
+  /** The foreign keys of other tables, and its own, that point to a table. */
+  foreignKeysTo(table: QualifiedName): readonly ForeignKey[] {
+    const draft = this.#draft();
+    const target = draft.relationKey(table);
+    return draft.users(target).flatMap((key) => {
+      const entry = draft.table(key);
+      if (!entry) return [];
+      return entry.constraints.flatMap(({ name, columns, references, validated }) =>
+        references && draft.referenceKey(references.table) === target
+          ? [{ table: { schema: entry.schema, name: entry.name }, name, columns, references, validated }]
+          : [],
+      );
+    });
+  }
+
+  /** The partitions of a table; empty when there are none that are known. */
+  partitionsOf(table: QualifiedName): readonly Partition[] {
+    const draft = this.#draft();
+    return draft.children(draft.relationKey(table)).flatMap((key) => {
+      const bound = draft.table(key)?.bound;
+      return bound ? [{ table: partsOf(key), bound }] : [];
+    });
+  }
+
+  /** The tables that inherit from a table; partitions are none of them. */
+  childrenOf(table: QualifiedName): readonly QualifiedName[] {
+    const draft = this.#draft();
+    return draft
+      .children(draft.relationKey(table))
+      .flatMap((key) => (draft.table(key)?.bound ? [] : [partsOf(key)]));
+  }
+
+  /** The table that it is a partition of. */
+  parentOf(table: QualifiedName): QualifiedName | undefined {
+    const draft = this.#draft();
+    const entry = draft.table(draft.relationKey(table));
+    const [parent] = entry?.bound ? entry.parents : [];
+    return parent === undefined ? undefined : partsOf(parent);
+  }
+
+  /** A type that CREATE TYPE or CREATE DOMAIN made; undefined when the history does not tell. */
+  typeOf(name: QualifiedName): TypeObject | undefined {
+    const draft = this.#draft();
+    const entry = draft.get(draft.otherKey("type", name));
+    const isType =
+      entry?.kind === "enum" ||
+      entry?.kind === "domain" ||
+      entry?.kind === "composite" ||
+      entry?.kind === "opaque";
+    return isType ? entry : undefined;
+  }
+
+  /** An enum type; undefined when the history did not make one of that name. */
+  enumOf(name: QualifiedName): Enum | undefined {
+    const type = this.typeOf(name);
+    return type?.kind === "enum" ? type : undefined;
+  }
+
+  /** A domain; undefined when the history did not make one of that name. */
+  domainOf(name: QualifiedName): Domain | undefined {
+    const type = this.typeOf(name);
+    return type?.kind === "domain" ? type : undefined;
+  }
+
+  /** A sequence, also that of a serial or identity column; undefined when the history did not make one. */
+  sequenceOf(name: QualifiedName): Sequence | undefined {
+    const draft = this.#draft();
+    const entry = draft.get(draft.relationKey(name));
+    return entry?.kind === "sequence" ? entry : undefined;
+  }
+
+  /** The triggers that call a function. */
+  triggersCalling(name: QualifiedName): readonly Trigger[] {
+    const draft = this.#draft();
+    const key = draft.otherKey("function", name);
+    return draft
+      .users(key)
+      .flatMap((user) => draft.table(user)?.triggers ?? [])
+      .filter((trigger) => draft.functionKeyOf(trigger.function) === key);
+  }
+
+  /** The functions whose text has a name in it. */
+  functionsNaming(name: string): readonly SqlFunction[] {
+    const draft = this.#draft();
+    return draft.functionsWithWord(name).flatMap((key) => {
+      const entry = draft.get(key);
+      return entry?.kind === "functions" ? entry.list : [];
+    });
+  }
+
+  /** The functions that the history made and that are still there. */
+  functions(): readonly SqlFunction[] {
+    const draft = this.#draft();
+    return [...this.#state.seen.functions].flatMap((key) => {
+      const entry = draft.get(key);
+      return entry?.kind === "functions" ? entry.list : [];
+    });
+  }
+
+  /** What a query gives and uses, by what the catalog knows. */
+  resolve(query: Parameters<typeof resolveQuery>[1]): Resolved {
+    return resolveQuery(this.#draft(), query);
+  }
+
+  /** All that the history made in a schema and that is still there, by name; for comparing whole catalogs. */
+  objectsIn(schema: string): readonly { space: "relation" | "type" | "function"; name: string }[] {
+    const space = (key: string) =>
+      isRelationKey(key)
+        ? ("relation" as const)
+        : key.startsWith("\u0001t")
+          ? ("type" as const)
+          : ("function" as const);
+    return this.#draft()
+      .keysIn(schema)
+      .map((key) => ({ space: space(key), name: partsOf(key).name }));
+  }
+
+  /** Schemas that hold, or held, anything the history made. */
+  schemas(): readonly string[] {
+    return [...this.#state.seen.schemas.keys()].filter((schema) => this.#draft().keysIn(schema).length > 0);
   }
 
   /** The same catalog on a log of its own: what is applied to it leaves the way free for those who apply to this one. */
@@ -122,221 +289,193 @@ export class Catalog {
     return new Catalog({ ...this.#state, log: new VersionLog({ log, sequence }) });
   }
 
-  /** Every session begins with the default search_path: so does every file. */
+  /** Every session begins with the default search_path and without temporary tables: so does every file. */
   atFileStart(): Catalog {
-    return this.#state.schema === DEFAULT_SCHEMA
-      ? this
-      : new Catalog({ ...this.#state, schema: DEFAULT_SCHEMA });
+    const { path, pathAfter, temporary } = this.#state;
+    const isDefault = path.length === 1 && path[0] === DEFAULT_SCHEMA && !pathAfter;
+    if (isDefault && temporary.length === 0) return this;
+    const draft = this.#draft();
+    for (const key of temporary) if (draft.get(key)) dropRelation(draft, key);
+    return new Catalog({ ...draft.state, path: [DEFAULT_SCHEMA], pathAfter: undefined, temporary: [] });
+  }
+
+  /** A transaction has ended: what SET LOCAL said holds no more. */
+  atTransactionEnd(): Catalog {
+    const { pathAfter } = this.#state;
+    return pathAfter ? new Catalog({ ...this.#state, path: pathAfter, pathAfter: undefined }) : this;
+  }
+
+  #draft(): Draft {
+    return new Draft(this.#state);
   }
 
   /** The catalog after an operation. */
   apply(operation: Operation, origin: Origin): Catalog {
-    switch (operation.kind) {
-      case "CreateTable":
-        return this.#createTable(operation, origin);
-      case "DropTable":
-        return this.#dropTable(operation.table);
-      case "RenameTable":
-        return this.#move(operation.table, { name: operation.to });
-      case "SetSchema":
-        return this.#move(operation.table, { schema: operation.to });
-      case "CreateIndex":
-        return this.#createIndex(operation);
-      case "DropIndex":
-        return this.#dropIndex(operation.name);
-      case "CreateView":
-        return this.#set(keyOf(this.#schemaOf(operation.name), operation.name.name), {
-          kind: operation.materialized ? "materializedView" : "view",
-          created: origin,
-        });
-      case "DropView":
-        return this.#set(keyOf(this.#schemaOf(operation.name), operation.name.name), undefined);
-      case "SetParameter":
-        return operation.name === "search_path" ? this.#searchPath(operation.value) : this;
-      case "Transaction":
-        return this;
-      case "Other":
-        return this.#unfollowed(operation);
-      case "DropColumn":
-        return this.#dropColumn(operation, origin);
-      default:
-        return this.#update(operation.table, (table) => alterTable(table, operation, origin));
+    const draft = this.#draft();
+    applyTo(draft, operation, origin);
+    return draft.state === this.#state ? this : new Catalog(draft.state);
+  }
+}
+
+function applyTo(draft: Draft, operation: Operation, origin: Origin): void {
+  switch (operation.kind) {
+    case "CreateTable":
+      return createTable(draft, operation, origin);
+    case "DropTable":
+      return dropRelation(draft, draft.relationKey(operation.table));
+    case "RenameTable": {
+      const key = draft.relationKey(operation.table);
+      const missing = operation.ifExists || operation.condition === "ifThere";
+      if (missing && draft.get(key) === undefined && draft.state.complete) return;
+      return moveRelation(draft, key, partsOf(key).schema, operation.to);
     }
-  }
-
-  #schemaOf(name: QualifiedName): string {
-    return name.schema ?? this.#state.schema;
-  }
-
-  #entry(key: string): Entry | undefined | "never" {
-    return this.#state.log.get(key, this.#state.sequence);
-  }
-
-  #set(key: string, entry: Entry | undefined): Catalog {
-    const { schemas, referencing } = this.#state.seen;
-    schemas.add(partsOf(key).schema);
-    if (entry?.kind === "table" && entry.constraints.some(({ references }) => references))
-      referencing.add(key);
-    const log = this.#state.log.branch(this.#state.sequence);
-    return new Catalog({ ...this.#state, log, sequence: log.set(key, entry) });
-  }
-
-  #incomplete(): Catalog {
-    return this.#state.complete ? new Catalog({ ...this.#state, complete: false }) : this;
-  }
-
-  /** Changes a table; one that the history has not made is begun, and shows that the history is not all. */
-  #update(name: QualifiedName, change: (table: Table) => Table): Catalog {
-    const key = keyOf(this.#schemaOf(name), name.name);
-    const entry = this.#entry(key);
-    if (entry && entry !== "never" && entry.kind === "table") {
-      const changed = change(entry);
-      return changed === entry ? this : this.#set(key, changed);
+    case "SetSchema": {
+      const key = draft.relationKey(operation.table);
+      return moveRelation(draft, key, operation.to, partsOf(key).name);
     }
-    if (entry && entry !== "never" && entry.kind !== "mentioned") return this;
-    const catalog = entry === "never" ? this.#incomplete() : this;
-    return catalog.#set(key, change(unknownTable(this.#schemaOf(name), name.name)));
+    case "CreateIndex":
+      return createIndex(draft, operation);
+    case "DropIndex":
+      return dropRelation(draft, draft.relationKey(operation.name));
+    case "CreateView":
+      return createView(draft, operation, origin);
+    case "DropView":
+      return dropRelation(draft, draft.relationKey(operation.name));
+    case "SetParameter":
+      if (operation.name === "search_path") setPath(draft, operation);
+      return;
+    case "Transaction":
+      return;
+    case "Other":
+      return other(draft, operation, origin);
+    default:
+      return alter(draft, operation, origin);
   }
+}
 
-  #createTable(create: OperationOf<"CreateTable">, origin: Origin): Catalog {
-    const schema = this.#schemaOf(create.table);
-    const key = keyOf(schema, create.table.name);
-    const entry = this.#entry(key);
-    const table = createdTable(create, schema, origin);
-    if (!create.ifNotExists || create.temporary) return this.#set(key, table);
-    if (entry && entry !== "never" && entry.kind !== "mentioned") return this;
-    const isNew = entry === undefined || (entry === "never" && this.#state.complete);
-    return this.#set(key, isNew ? table : { ...table, complete: false, created: undefined, rows: "unknown" });
+/** Changes a table; one that the history has not made is begun, and shows that the history is not all. */
+function alter(draft: Draft, operation: Alteration, origin: Origin): void {
+  if (isSystem(operation.table)) return;
+  const key = draft.relationKey(operation.table);
+  const status = draft.status(key);
+  if (!begin(draft, operation.table, operation.condition === "ifThere")) return;
+  if (operation.condition === "unlessThere" && isThere(draft, key, operation)) return;
+  if (status === "never") draft.incomplete();
+  alterTable(draft, key, operation, origin);
+}
+
+function isThere(draft: Draft, key: string, operation: Alteration): boolean {
+  if (operation.kind !== "AddConstraint") return false;
+  const { name } = operation.constraint;
+  return draft.table(key)?.constraints.some((each) => each.name !== undefined && each.name === name) === true;
+}
+
+/** Makes sure that there is a table to change; false when the name is something else's. */
+function begin(draft: Draft, name: QualifiedName, ifThere: boolean): boolean {
+  const key = draft.relationKey(name);
+  const status = draft.status(key);
+  if (status && status !== "never" && status.kind !== "mentioned") return status.kind === "table";
+  if (ifThere && draft.state.complete && status !== undefined) return false;
+  if (status === "never") draft.incomplete();
+  const { schema } = partsOf(key);
+  draft.set(key, unknownTable(schema, name.name));
+  return true;
+}
+
+function createIndex(draft: Draft, operation: OperationOf<"CreateIndex">): void {
+  const { table, name, ifNotExists, condition } = operation;
+  const key = draft.relationKey(table);
+  const own = name === undefined ? undefined : keyOf(partsOf(key).schema, name);
+  const unless = ifNotExists || condition === "unlessThere";
+  const there = own === undefined ? undefined : draft.get(own);
+  if (unless && there && there.kind !== "mentioned") return;
+  if (draft.get(key)?.kind !== "materializedView" && !begin(draft, table, false)) return;
+  const { columns, unique, include, uses, predicate, method } = operation;
+  const nameParts = operation.nameParts ?? [...columns, ...(include ?? [])];
+  addIndex(
+    draft,
+    key,
+    { name, columns, unique, include, uses, predicate, method, nameParts, valid: true },
+    operation.only,
+  );
+}
+
+/** SET and RESET of search_path: a list of names, some of them quoted. */
+function setPath(draft: Draft, { value, local }: OperationOf<"SetParameter">): void {
+  const names = value
+    .split(",")
+    .map((part) => part.trim().replace(/^"|"$/g, ""))
+    .filter((part) => !["", "$user", "pg_catalog", "default", TEMPORARY_SCHEMA].includes(part));
+  const path = names.length > 0 ? names : [DEFAULT_SCHEMA];
+  const pathAfter = local ? (draft.state.pathAfter ?? draft.state.path) : undefined;
+  draft.state = { ...draft.state, path, pathAfter };
+}
+
+function other(draft: Draft, operation: OperationOf<"Other">, origin: Origin): void {
+  const { changes, mentions } = operation;
+  for (const change of changes ?? []) {
+    if (operation.condition === "unlessThere" && isMade(draft, change)) continue;
+    applyChange(draft, change, origin);
   }
+  // A statement that is followed has its words for others.
+  if (mentions && !(changes && operation.tag.startsWith("Drop"))) unfollowed(draft, operation);
+}
 
-  #dropTable(name: QualifiedName): Catalog {
-    const schema = this.#schemaOf(name);
-    const key = keyOf(schema, name.name);
-    const entry = this.#entry(key);
-    const indexes = entry && entry !== "never" && entry.kind === "table" ? entry.indexes : [];
-    return indexes
-      .flatMap((index) => (index.name === undefined ? [] : [index.name]))
-      .reduce((catalog, index) => catalog.#set(keyOf(schema, index), undefined), this.#set(key, undefined));
-  }
+type Change = NonNullable<OperationOf<"Other">["changes"]>[number];
 
-  /** RENAME TO and SET SCHEMA: the table and, with a new schema, its indexes. */
-  #move(name: QualifiedName, to: Partial<QualifiedName>): Catalog {
-    const from = keyOf(this.#schemaOf(name), name.name);
-    const entry = this.#entry(from);
-    const before =
-      entry && entry !== "never" && entry.kind === "table"
-        ? entry
-        : unknownTable(this.#schemaOf(name), name.name);
-    const table: Table = { ...before, ...to };
-    const key = keyOf(table.schema, table.name);
-    const known = entry === "never" ? this.#incomplete() : this;
-    const start = known.#pointTo(before, table);
-    return table.indexes
-      .flatMap((index) => (index.name === undefined ? [] : [index.name]))
-      .reduce(
-        (catalog, index) =>
-          catalog
-            .#set(keyOf(before.schema, index), undefined)
-            .#set(keyOf(table.schema, index), { kind: "index", table: key }),
-        start.#set(from, undefined).#set(key, table),
+/** Whether the thing that a statement makes is there already. */
+function isMade(draft: Draft, change: Change): boolean {
+  switch (change.action) {
+    case "createEnum":
+    case "createDomain":
+    case "createComposite":
+    case "createOpaqueType": {
+      const { schema, name } = change.name;
+      return draft.get(spaceKey("type", schema ?? draft.schema, name)) !== undefined;
+    }
+    case "createSequence":
+      return draft.get(draft.relationKey(change.name)) !== undefined;
+    case "createTrigger":
+      return (
+        draft.table(draft.relationKey(change.table))?.triggers.some(({ name }) => name === change.name) ===
+        true
       );
+    default:
+      return false;
   }
+}
 
-  /** The foreign keys of all tables follow the table that they point to. */
-  #pointTo(from: Table, { schema, name }: Table): Catalog {
-    const follow = (constraint: ConstraintDefinition): ConstraintDefinition => {
-      const { references } = constraint;
-      const isMoved =
-        references?.table.name === from.name && this.#schemaOf(references.table) === from.schema;
-      if (!isMoved) return constraint;
-      const table = {
-        ...(references.table.schema === undefined && schema === from.schema ? {} : { schema }),
-        name,
-      };
-      return { ...constraint, references: { ...references, table } };
-    };
-    return [...this.#state.seen.referencing].reduce<Catalog>((catalog, key) => {
-      const entry = this.#entry(key);
-      if (!entry || entry === "never" || entry.kind !== "table") return catalog;
-      const constraints = entry.constraints.map(follow);
-      const isSame = constraints.every((constraint, index) => constraint === entry.constraints[index]);
-      return isSame ? catalog : catalog.#set(key, { ...entry, constraints });
-    }, this);
+/**
+ * Something that cannot be followed ran. What it names is unknown from here on: tables lose their certainty, and
+ * names not yet seen may exist. A psql command may have run a whole file.
+ */
+function unfollowed(draft: Draft, { tag, mentions = [] }: OperationOf<"Other">): void {
+  if (tag === "UnreadStatement") draft.incomplete();
+  const names = new Set(mentions);
+  const keys = new Set(mentions.map((name) => draft.relationKey({ name })));
+  for (const name of mentions) {
+    if (name === draft.schema || !draft.state.seen.schemas.has(name)) continue;
+    for (const key of draft.keysIn(name))
+      if (isRelationKey(key) && names.has(partsOf(key).name)) keys.add(key);
   }
+  for (const key of keys) doubt(draft, key);
+  for (const name of names) {
+    const key = draft.otherKey("type", { name });
+    if (draft.get(key)) draft.set(key, { kind: "mentioned" });
+  }
+}
 
-  #createIndex({ table, name, columns, unique, ifNotExists }: OperationOf<"CreateIndex">): Catalog {
-    const schema = this.#schemaOf(table);
-    const key = name === undefined ? undefined : keyOf(schema, name);
-    const present = key === undefined ? undefined : this.#entry(key);
-    if (ifNotExists && present && present !== "never" && present.kind === "index") return this;
-    const target = this.#update(table, (before) => ({
-      ...before,
-      indexes: [...before.indexes, { name, columns, unique }],
-    }));
-    return key === undefined ? target : target.#set(key, { kind: "index", table: keyOf(schema, table.name) });
-  }
-
-  /** DROP COLUMN takes the column's indexes along: their names are free again. */
-  #dropColumn(operation: OperationOf<"DropColumn">, origin: Origin): Catalog {
-    const schema = this.#schemaOf(operation.table);
-    const indexesOf = (catalog: Catalog): readonly Index[] => {
-      const answer = catalog.table(operation.table);
-      return answer.state === "absent" ? [] : answer.table.indexes;
-    };
-    const dropped = this.#update(operation.table, (table) => alterTable(table, operation, origin));
-    const left = new Set(indexesOf(dropped));
-    return indexesOf(this)
-      .flatMap((index) => (left.has(index) || index.name === undefined ? [] : [index.name]))
-      .reduce((catalog, index) => catalog.#set(keyOf(schema, index), undefined), dropped);
-  }
-
-  #dropIndex(name: QualifiedName): Catalog {
-    const key = keyOf(this.#schemaOf(name), name.name);
-    const entry = this.#entry(key);
-    if (!entry || entry === "never" || entry.kind !== "index") return this.#set(key, undefined);
-    const table = this.#entry(entry.table);
-    const dropped = this.#set(key, undefined);
-    if (!table || table === "never" || table.kind !== "table") return dropped;
-    return dropped.#set(entry.table, {
-      ...table,
-      indexes: table.indexes.filter((index) => index.name !== name.name),
-    });
-  }
-
-  #searchPath(value: string): Catalog {
-    const [first = ""] = value
-      .split(",")
-      .map((part) => part.trim().replace(/^"|"$/g, ""))
-      .filter((part) => part !== "" && part !== "$user" && part !== "pg_catalog" && part !== "default");
-    return new Catalog({ ...this.#state, schema: first === "" ? DEFAULT_SCHEMA : first });
-  }
-
-  /**
-   * Something that cannot be followed ran. What it names is unknown from here on: tables lose their certainty, and
-   * names not yet seen may exist. A psql command may have run a whole file.
-   */
-  #unfollowed({ tag, mentions = [] }: OperationOf<"Other">): Catalog {
-    const start = tag === "UnreadStatement" ? this.#incomplete() : this;
-    const names = new Set(mentions);
-    const keys = new Set(mentions.map((name) => keyOf(this.#state.schema, name)));
-    if (mentions.some((name) => this.#state.seen.schemas.has(name))) {
-      for (const key of this.#state.log.keys()) {
-        const { schema, name } = partsOf(key);
-        if (names.has(schema) && (names.has(name) || tag === "DropStmt")) keys.add(key);
-      }
-    }
-    return [...keys].reduce((catalog, key) => {
-      const entry = catalog.#entry(key);
-      if (!entry || entry === "never") return catalog.#set(key, { kind: "mentioned" });
-      if (entry.kind !== "table") return catalog;
-      return catalog.#set(key, {
-        ...entry,
-        complete: false,
-        constraints: [],
-        created: undefined,
-        emptied: undefined,
-        rows: "unknown",
-      });
-    }, start);
-  }
+/** Nothing is certain any more of what a name means. */
+function doubt(draft: Draft, key: string): void {
+  const entry = draft.get(key);
+  if (!entry) return draft.set(key, { kind: "mentioned" });
+  if (entry.kind !== "table") return;
+  draft.set(key, {
+    ...entry,
+    complete: false,
+    constraints: [],
+    created: undefined,
+    emptied: undefined,
+    rows: "unknown",
+  });
 }

@@ -1,22 +1,35 @@
-import type { Fold, Operation } from "@yantra-lint/core";
+import type { Fold, Operation, OperationOf } from "@yantra-lint/core";
+import { happened } from "../bodies/condition.ts";
 import type { OperationNode } from "../language/ast.ts";
 import type { Step } from "../language/parse.ts";
 import { Catalog } from "./catalog.ts";
-import type { OriginFile } from "./table.ts";
+import type { Origin, OriginFile } from "./table.ts";
 
 /** Applies a file's operations one by one; a ROLLBACK brings back what stood before its transaction. */
 class FileFold {
   catalog: Catalog;
   readonly #file: OriginFile;
   readonly #before = new Map<number, Catalog>();
+  /** What ROLLBACK TO goes back to, the last savepoint last. */
+  #savepoints: { name: string; catalog: Catalog }[] = [];
+  #transaction: Origin["transaction"] | undefined;
 
   constructor(before: Catalog, file: OriginFile) {
     this.catalog = before.atFileStart();
     this.#file = file;
   }
 
+  /** Comes to the transaction of the next operation. */
+  enter(transaction: Origin["transaction"]): void {
+    if (transaction === this.#transaction) return;
+    if (this.#transaction !== undefined) this.catalog = this.catalog.atTransactionEnd();
+    this.#transaction = transaction;
+    this.#savepoints = [];
+  }
+
   apply(operation: Operation): void {
     const { transaction } = operation;
+    this.enter(transaction);
     if (typeof transaction === "number" && !this.#before.has(transaction))
       this.#before.set(transaction, this.catalog);
     if (
@@ -27,7 +40,18 @@ class FileFold {
       this.catalog = this.#before.get(transaction) ?? this.catalog;
       return;
     }
-    this.catalog = this.catalog.apply(operation, { file: this.#file, transaction });
+    if (operation.kind === "Transaction") this.#savepoint(operation);
+    const effect = mayWrite(this.catalog, operation) ?? happened(this.catalog, operation);
+    if (effect) this.catalog = this.catalog.apply(effect, { file: this.#file, transaction });
+  }
+
+  #savepoint({ verb, name = "" }: OperationOf<"Transaction">): void {
+    const at = this.#savepoints.findLastIndex((savepoint) => savepoint.name === name);
+    if (verb === "savepoint") this.#savepoints.push({ name, catalog: this.catalog });
+    if (verb === "release" && at >= 0) this.#savepoints.length = at;
+    if (verb !== "rollbackTo" || at < 0) return;
+    this.catalog = this.#savepoints[at]?.catalog ?? this.catalog;
+    this.#savepoints.length = at + 1;
   }
 
   /** Goes on where nobody else does, such as on the way down, from which no migration goes on. */
@@ -35,6 +59,14 @@ class FileFold {
     this.catalog = this.catalog.aside();
     this.#before.clear();
   }
+}
+
+/** Rows that may have been written change nothing but what is known of the rows. */
+function mayWrite(catalog: Catalog, operation: Operation): Operation | undefined {
+  if (operation.kind !== "WriteData" || operation.condition !== "maybe") return undefined;
+  if (catalog.table(operation.table).state !== "known") return undefined;
+  const { condition: _condition, ...write } = operation;
+  return { ...write, rows: "unknown" };
 }
 
 /** The catalog after the up part of a file. */
@@ -58,7 +90,10 @@ export class CatalogsOfFile {
     const file: OriginFile = { path: "", now: true, added: false };
     const fold = new FileFold(before, file);
     const apply = ({ node, operation }: Step): void => {
-      if (node) this.#before.set(node, fold.catalog);
+      if (node) {
+        fold.enter(node.transaction);
+        this.#before.set(node, fold.catalog);
+      }
       fold.apply(operation());
     };
     const ups = steps.filter(({ section }) => section.direction === "up");
@@ -78,7 +113,7 @@ export class CatalogsOfFile {
 
 /** The pack's fold: migrations of a stream, in order, into the catalog. Down migrations are not folded. */
 export const fold: Fold<Catalog> = {
-  initial: () => Catalog.empty({ complete: true }),
+  initial: ({ tables }) => Catalog.empty({ complete: true, ...(tables ? { sizes: tables } : {}) }),
   apply(state, facts, { path, kind }) {
     const added = kind.added === true;
     const operations = facts.flatMap((fact) =>

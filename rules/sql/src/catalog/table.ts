@@ -1,10 +1,5 @@
-import type {
-  ColumnDefinition,
-  ConstraintDefinition,
-  Operation,
-  OperationDetails,
-  OperationOf,
-} from "@yantra-lint/core";
+import type { ColumnDefinition, ConstraintDefinition, OperationOf, PartitionBound } from "@yantra-lint/core";
+import type { Trigger } from "./objects.ts";
 
 /** A migration that made something; one object for all that it made. */
 export interface OriginFile {
@@ -24,18 +19,31 @@ export interface Origin {
 
 export interface Column {
   name: string;
-  /** Canonical type; undefined when the history does not tell. */
+  /** Canonical type; undefined when the history does not tell. A serial column is an integer. */
   type: string | undefined;
   notNull: boolean;
   default?: string | undefined;
+  generated?: ColumnDefinition["generated"] | undefined;
   /** Where it was added; undefined when it may have been there before. */
   added: Origin | undefined;
 }
 
 export interface Index {
   name: string | undefined;
+  /** Names of columns; an expression as its SQL text. */
   columns: readonly string[];
   unique: boolean;
+  /** Columns of INCLUDE, and those that its expressions and WHERE use; absent when there are none. */
+  include?: readonly string[] | undefined;
+  uses?: readonly string[] | undefined;
+  /** What a name for one like it is made of: its columns as they were called when it was made. */
+  nameParts: readonly string[];
+  /** The text of WHERE; absent for an index of all rows. */
+  predicate?: string | undefined;
+  /** Absent for btree. */
+  method?: string | undefined;
+  /** False for that of a partitioned table, until each partition has one that is attached. */
+  valid: boolean;
 }
 
 /** A table as the history tells of it. */
@@ -46,10 +54,16 @@ export interface Table {
   /** True when the history holds its CREATE: then columns, constraints and indexes are all there are. */
   complete: boolean;
   columns: ReadonlyMap<string, Column>;
-  /** False after LIKE, INHERITS, PARTITION OF or AS: there are columns beyond `columns`. */
+  /** False where a query or another table gave it columns that are not known: there are more than `columns`. */
   columnsComplete: boolean;
   constraints: readonly ConstraintDefinition[];
+  /** Those that CREATE INDEX made; PRIMARY KEY, UNIQUE and EXCLUDE have one more each, of the constraint's name. */
   indexes: readonly Index[];
+  triggers: readonly Trigger[];
+  /** Keys of the table that it is a partition of, or of those that it inherits from. */
+  parents: readonly string[];
+  /** Of a partition. */
+  bound?: PartitionBound | undefined;
   /** Where it was created; undefined when it may have been there before. */
   created: Origin | undefined;
   /** Where a migration could only succeed because the table held no row. */
@@ -60,6 +74,8 @@ export interface Table {
   rows: "none" | "few" | "unknown";
   /** What the query of CREATE TABLE … AS named, for as long as no other migration has written to the table. */
   derivedFrom?: readonly string[] | undefined;
+  /** The rows of its query come next. */
+  awaitsQuery?: boolean | undefined;
 }
 
 /** A table that the history has not created: nothing of it is certain but what operations say. */
@@ -73,116 +89,13 @@ export function unknownTable(schema: string, name: string): Table {
     columnsComplete: false,
     constraints: [],
     indexes: [],
+    triggers: [],
+    parents: [],
     created: undefined,
     emptied: undefined,
     temporary: false,
     partitioned: false,
     rows: "unknown",
-  };
-}
-
-/** The table a CREATE TABLE makes. */
-export function createdTable(create: OperationDetails["CreateTable"], schema: string, origin: Origin): Table {
-  const table: Table = {
-    ...unknownTable(schema, create.table.name),
-    complete: true,
-    columns: new Map(create.columns.map((column) => [column.name, columnOf(column, origin)])),
-    columnsComplete: !create.columnsIncomplete,
-    constraints: create.columns.flatMap(inlineConstraints),
-    created: origin,
-    temporary: create.temporary,
-    partitioned: create.partitioned,
-    rows: "none",
-  };
-  return create.constraints.reduce(addConstraint, table);
-}
-
-function columnOf(definition: ColumnDefinition, added: Origin | undefined): Column {
-  const { name, type, notNull } = definition;
-  return {
-    name,
-    type,
-    notNull,
-    ...(definition.default === undefined ? {} : { default: definition.default }),
-    added,
-  };
-}
-
-/** The constraints written at a column. Their names are not known here, nor are they proofs of anything. */
-function inlineConstraints(column: ColumnDefinition): ConstraintDefinition[] {
-  const base = { columns: [column.name], provesNotNull: [], validated: true };
-  return [
-    ...(column.primaryKey ? [{ ...base, type: "primaryKey" as const }] : []),
-    ...(column.unique ? [{ ...base, type: "unique" as const }] : []),
-    ...column.checks.map((expression) => ({ ...base, type: "check" as const, expression })),
-    ...(column.references ? [{ ...base, type: "foreignKey" as const, references: column.references }] : []),
-  ];
-}
-
-/** Operations that change one table and no name of it. */
-type Alteration = Extract<
-  Operation,
-  {
-    kind:
-      | "AddColumn"
-      | "DropColumn"
-      | "RenameColumn"
-      | "AlterColumnType"
-      | "SetNotNull"
-      | "DropNotNull"
-      | "SetDefault"
-      | "DropDefault"
-      | "AddConstraint"
-      | "ValidateConstraint"
-      | "DropConstraint"
-      | "RenameConstraint"
-      | "WriteData";
-  }
->;
-
-/** A table after an operation on it. */
-export function alterTable(table: Table, operation: Alteration, origin: Origin): Table {
-  switch (operation.kind) {
-    case "AddColumn":
-      return addColumn(table, operation, origin);
-    case "DropColumn":
-      return dropColumn(table, operation.column);
-    case "RenameColumn":
-      return renameColumn(table, operation.column, operation.to);
-    case "AlterColumnType":
-      return setColumn(table, operation.column, { type: operation.to });
-    case "SetNotNull":
-      return setColumn(table, operation.column, { notNull: true });
-    case "DropNotNull":
-      return setColumn(table, operation.column, { notNull: false });
-    case "SetDefault":
-      return setColumn(table, operation.column, { default: operation.default });
-    case "DropDefault":
-      return setColumn(table, operation.column, { default: undefined });
-    case "AddConstraint":
-      return addConstraint(table, operation.constraint);
-    case "ValidateConstraint":
-      return validateConstraint(table, operation.constraint);
-    case "DropConstraint":
-      return dropConstraint(table, operation.constraint);
-    case "RenameConstraint":
-      return mapConstraints(table, (constraint) =>
-        constraint.name === operation.constraint ? { ...constraint, name: operation.to } : constraint,
-      );
-    case "WriteData":
-      return write(table, operation);
-  }
-}
-
-function addColumn(table: Table, { column, ifNotExists }: OperationOf<"AddColumn">, origin: Origin): Table {
-  if (ifNotExists && table.columns.has(column.name)) return table;
-  const certain = !ifNotExists || (table.complete && table.columnsComplete);
-  const added = columnOf(column, certain ? origin : undefined);
-  return {
-    ...table,
-    columns: new Map(table.columns).set(column.name, added),
-    constraints: [...table.constraints, ...inlineConstraints(column)],
-    ...(certain && needsEmptyTable(column) ? { emptied: origin, rows: "none" } : {}),
   };
 }
 
@@ -194,26 +107,37 @@ const BUILT_IN =
  * NOT NULL without a value for the rows that are there fails when there are any: `column "b" of relation "t"
  * contains null values` (measured on 18.6).
  */
-function needsEmptyTable({ type, notNull, default: value, generated }: ColumnDefinition): boolean {
+export function needsEmptyTable({ type, notNull, default: value, generated }: ColumnDefinition): boolean {
   return notNull && value === undefined && generated === undefined && BUILT_IN.test(type);
 }
 
+/** Whether a constraint has an index of its name. */
+export function hasIndex({ type }: ConstraintDefinition): boolean {
+  return type === "primaryKey" || type === "unique" || type === "exclude";
+}
+
 /** A column's constraints and indexes go with it. */
-function dropColumn(table: Table, name: string): Table {
+export function withoutColumn(table: Table, name: string): Table {
   const columns = new Map(table.columns);
   columns.delete(name);
   return {
     ...table,
     columns,
     constraints: table.constraints.filter((constraint) => !constraint.columns.includes(name)),
-    indexes: table.indexes.filter((index) => !index.columns.includes(name)),
+    indexes: table.indexes.filter((index) => !usesColumn(index, name)),
   };
 }
 
-function renameColumn(table: Table, from: string, to: string): Table {
+function usesColumn({ columns, include = [], uses = [] }: Index, name: string): boolean {
+  return columns.includes(name) || include.includes(name) || uses.includes(name);
+}
+
+export function withColumnRenamed(table: Table, from: string, to: string): Table {
   const rename = (names: readonly string[]): string[] => names.map((name) => (name === from ? to : name));
+  const maybe = (names: readonly string[] | undefined): string[] | undefined => names && rename(names);
   return {
-    ...mapConstraints(table, (constraint) => ({
+    ...table,
+    constraints: table.constraints.map((constraint) => ({
       ...constraint,
       columns: rename(constraint.columns),
       provesNotNull: rename(constraint.provesNotNull),
@@ -224,22 +148,28 @@ function renameColumn(table: Table, from: string, to: string): Table {
         return [name, { ...column, name }];
       }),
     ),
-    indexes: table.indexes.map((index) => ({ ...index, columns: rename(index.columns) })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      columns: rename(index.columns),
+      include: maybe(index.include),
+      uses: maybe(index.uses),
+    })),
+    triggers: table.triggers.map((trigger) => ({ ...trigger, columns: rename(trigger.columns) })),
   };
 }
 
-function validateConstraint(table: Table, name: string): Table {
-  const validated = mapConstraints(table, (constraint) =>
+export function withValidated(table: Table, name: string): Table {
+  const constraints = table.constraints.map((constraint) =>
     constraint.name === name ? { ...constraint, validated: true } : constraint,
   );
   return table.constraints
     .filter((constraint) => constraint.name === name && constraint.type === "notNull")
     .flatMap((constraint) => constraint.columns)
-    .reduce<Table>((now, column) => setColumn(now, column, { notNull: true }), validated);
+    .reduce<Table>((now, column) => withColumn(now, column, { notNull: true }), { ...table, constraints });
 }
 
 /** What PostgreSQL ends the names of constraints with that a statement leaves unnamed. */
-const SUFFIXES: Record<ConstraintDefinition["type"], string> = {
+export const SUFFIXES: Record<ConstraintDefinition["type"], string> = {
   check: "check",
   foreignKey: "fkey",
   unique: "key",
@@ -250,10 +180,10 @@ const SUFFIXES: Record<ConstraintDefinition["type"], string> = {
 
 /**
  * The constraints without a known name that a name may mean: the one that PostgreSQL names so by itself, else those
- * of the kind that it names like that (a table or column may have had another name), else any, since the name of a
- * constraint that is written at a column is not known.
+ * of the kind that it names like that (a table or column may have had another name), else any. Only tables that are
+ * older than the history have such.
  */
-function namedLike({ constraints }: Table, name: string): ConstraintDefinition[] {
+export function namedLike({ constraints }: Table, name: string): ConstraintDefinition[] {
   const unnamed = constraints.filter((constraint) => constraint.name === undefined);
   const [, stem = "", suffix] = /^(.*)_(check|fkey|key|pkey|excl|not_null)\d*$/.exec(name) ?? [];
   const alike = unnamed.filter(({ type }) => SUFFIXES[type] === suffix);
@@ -264,48 +194,15 @@ function namedLike({ constraints }: Table, name: string): ConstraintDefinition[]
   return alike.length > 0 ? alike : unnamed;
 }
 
-/** A name that is not known may be one of several that were left unnamed: none of those is certain any more. */
-function dropConstraint(table: Table, name: string): Table {
-  const dropped = table.constraints.find((constraint) => constraint.name === name);
-  const gone = dropped ? [dropped] : namedLike(table, name);
-  const remaining = table.constraints.filter((constraint) => !gone.includes(constraint));
-  const nullable = dropped?.type === "notNull" ? dropped.columns : [];
-  // PostgreSQL 18 names the NOT NULL of a column so.
-  const [implicit] = [...table.columns.keys()].filter(
-    (column) => name === `${table.name}_${column}_not_null`,
-  );
-  return [...nullable, ...(implicit === undefined ? [] : [implicit])].reduce<Table>(
-    (now, column) => setColumn(now, column, { notNull: false }),
-    { ...table, constraints: remaining },
-  );
-}
-
 /** What a table holds: INSERT, COPY and MERGE fill it; UPDATE, DELETE and TRUNCATE add no row. */
-function write(table: Table, { verb, rows, reads }: OperationOf<"WriteData">): Table {
-  // The query of CREATE TABLE … AS comes first, when the table has neither columns that are known nor rows.
-  const derives =
-    verb === "insert" && table.rows === "none" && !table.columnsComplete && table.columns.size === 0;
-  const now = derives ? { ...table, derivedFrom: reads } : { ...table, derivedFrom: undefined };
+export function withWrite(table: Table, { verb, rows, reads }: OperationOf<"WriteData">): Table {
+  const derives = verb === "insert" && table.awaitsQuery === true;
+  const now = { ...table, derivedFrom: derives ? reads : undefined, awaitsQuery: undefined };
   if (verb === "update" || verb === "delete" || verb === "truncate" || table.rows === "unknown") return now;
   return { ...now, rows };
 }
 
-function mapConstraints(
-  table: Table,
-  change: (constraint: ConstraintDefinition) => ConstraintDefinition,
-): Table {
-  return { ...table, constraints: table.constraints.map(change) };
-}
-
-function addConstraint(table: Table, constraint: ConstraintDefinition): Table {
-  const added = { ...table, constraints: [...table.constraints, constraint] };
-  const proves = constraint.type === "primaryKey" || (constraint.type === "notNull" && constraint.validated);
-  return proves
-    ? constraint.columns.reduce<Table>((now, column) => setColumn(now, column, { notNull: true }), added)
-    : added;
-}
-
-function setColumn(table: Table, name: string, change: Partial<Column>): Table {
+export function withColumn(table: Table, name: string, change: Partial<Column>): Table {
   const before = table.columns.get(name) ?? { name, type: undefined, notNull: false, added: undefined };
   return { ...table, columns: new Map(table.columns).set(name, { ...before, ...change }) };
 }

@@ -1,4 +1,4 @@
-import type { OperationDetails, OperationKind, Range, SourceLoc } from "@yantra-lint/core";
+import type { Condition, OperationDetails, OperationKind, Range, SourceLoc } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 
 interface NodeBase {
@@ -20,6 +20,11 @@ export interface SectionNode extends NodeBase {
   direction: "up" | "down";
   /** Whether the runner puts a transaction around the section. */
   transactional: boolean | "unknown";
+  /** See the runners' `Sending`. */
+  chained?: true;
+  span?: "query" | "run";
+  /** It runs again whenever it changes. */
+  repeatable?: true;
   statements: StatementNode[];
   /** What each statement says (see StatementText), also those that are not read. */
   words: readonly string[];
@@ -69,6 +74,7 @@ export type OperationNodeOf<K extends OperationKind> = NodeBase &
     index: number;
     /** As core's operations have it. */
     transaction: number | null | "unknown";
+    condition?: Condition;
     direction: "up" | "down";
     /** libpg-query's node: the subcommand of an ALTER TABLE, else the statement. */
     raw: Node;

@@ -12,6 +12,7 @@ const UNNAMED: MigrationDetails = {
 
 const DIALECTS = ["postgresql", "mysql", "mariadb", "sqlite", "clickhouse", "unknown"] as const;
 const DIRECTIONS = ["up", "down", "both"] as const;
+const SPANS = ["query", "run"] as const;
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -20,6 +21,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 /** Reads details from plain data; what is missing or of a wrong type is taken from `defaults`. */
 function readDetails(value: Readonly<Record<string, unknown>>, defaults: MigrationDetails): MigrationDetails {
   const { dialect, runner, version, direction, transactional, configured } = value;
+  const chained = value["chained"] ?? defaults.chained;
+  const span = SPANS.find((known) => known === (value["span"] ?? defaults.span));
   return {
     dialect: DIALECTS.find((known) => known === dialect) ?? defaults.dialect,
     runner: typeof runner === "string" ? runner : defaults.runner,
@@ -30,6 +33,9 @@ function readDetails(value: Readonly<Record<string, unknown>>, defaults: Migrati
         ? transactional
         : defaults.transactional,
     ...(configured === true || (configured === undefined && defaults.configured) ? { configured: true } : {}),
+    ...(chained === true ? { chained } : {}),
+    ...(span ? { span } : {}),
+    ...((value["refusesMixed"] ?? defaults.refusesMixed) === true ? { refusesMixed: true } : {}),
   };
 }
 

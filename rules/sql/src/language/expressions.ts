@@ -43,6 +43,20 @@ export function sourcesIn(tree: unknown): string[] {
   return [...found];
 }
 
+/** What a node of a tag holds. */
+type ContentOf<Tag extends string, Of = Node> = Of extends Record<Tag, infer Content> ? Content : never;
+
+/** What the nodes of that tag in a syntax tree hold, in order. */
+export function nodesIn<Tag extends string>(tree: unknown, wanted: Tag): ContentOf<Tag>[] {
+  const found: ContentOf<Tag>[] = [];
+  // The parser's output is what its types say: the tag tells the type.
+  const isWanted = (tag: string, node: unknown): node is ContentOf<Tag> => tag === wanted && isRecord(node);
+  walk(tree, (tag, node) => {
+    if (isWanted(tag, node)) found.push(node);
+  });
+  return found;
+}
+
 /** Whether a syntax tree holds a node of that tag anywhere. */
 export function contains(tree: unknown, wanted: string): boolean {
   let found = false;

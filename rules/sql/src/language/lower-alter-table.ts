@@ -1,5 +1,6 @@
 import type { QualifiedName, Range } from "@yantra-lint/core";
 import type { AlterTableCmd, AlterTableStmt, Node } from "libpg-query";
+import { commandChanges, objectChanges } from "./lower-objects.ts";
 import { columnDefinition, constraintDefinition } from "./lower-table.ts";
 import { lowered, type Lowered, nameOf } from "./lowered.ts";
 import { Kind } from "./scanner.ts";
@@ -9,16 +10,19 @@ import { canonicalType } from "./types.ts";
 /** ALTER TABLE: one operation for each of its commands. Views, indexes, sequences and types give `Other`. */
 export function lowerAlterTable(alter: AlterTableStmt, source: StatementSource, raw: Node): Lowered[] {
   if (alter.objtype !== "OBJECT_TABLE" && alter.objtype !== "OBJECT_FOREIGN_TABLE") {
-    return [lowered("Other", { tag: "AlterTableStmt" }, source.range, raw)];
+    const changes = objectChanges(raw, source);
+    const details = { tag: "AlterTableStmt", ...(changes.length > 0 ? { changes } : {}) };
+    return [lowered("Other", details, source.range, raw)];
   }
   const table = nameOf(alter.relation);
+  const only = alter.relation?.inh !== true;
   const commands = alter.cmds ?? [];
   const parts = source.list(afterName(source, source.at(alter.relation?.location)), source.tokens.length);
   return commands.flatMap((node, index) => {
     const part = parts.length === commands.length ? parts[index] : undefined;
     if (!("AlterTableCmd" in node)) return [];
     const [from, to] = part ?? [0, source.tokens.length];
-    return [lowerCommand({ command: node.AlterTableCmd, table, from, to, source, raw: node })];
+    return [lowerCommand({ command: node.AlterTableCmd, table, only, from, to, source, raw: node })];
   });
 }
 
@@ -33,6 +37,8 @@ export function afterName(source: StatementSource, offset: number): number {
 interface Command {
   command: AlterTableCmd;
   table: QualifiedName;
+  /** ALTER TABLE ONLY. */
+  only: boolean;
   /** Its tokens, [from, to). */
   from: number;
   to: number;
@@ -40,7 +46,7 @@ interface Command {
   raw: Node;
 }
 
-function lowerCommand({ command, table, from, to, source, raw }: Command): Lowered {
+function lowerCommand({ command, table, only, from, to, source, raw }: Command): Lowered {
   const range: Range = source.rangeOf(from, to);
   const name = command.name ?? "";
   const ifExists = command.missing_ok ?? false;
@@ -84,7 +90,7 @@ function lowerCommand({ command, table, from, to, source, raw }: Command): Lower
       const constraint =
         def && "Constraint" in def ? constraintDefinition(def.Constraint, source) : undefined;
       if (!constraint) break;
-      return lowered("AddConstraint", { table, constraint }, range, raw);
+      return lowered("AddConstraint", { table, constraint, ...(only ? { only } : {}) }, range, raw);
     }
     case "AT_ValidateConstraint":
       return lowered("ValidateConstraint", { table, constraint: name }, range, raw);
@@ -93,7 +99,9 @@ function lowerCommand({ command, table, from, to, source, raw }: Command): Lower
     default:
       break;
   }
-  return lowered("Other", { tag: command.subtype ?? "AlterTableCmd" }, range, raw);
+  const changes = commandChanges(command, table, source);
+  const details = { tag: command.subtype ?? "AlterTableCmd", ...(changes.length > 0 ? { changes } : {}) };
+  return lowered("Other", details, range, raw);
 }
 
 /** The text after the first such keyword that is not inside parentheses; empty when there is none. */

@@ -1,6 +1,8 @@
-import type { ColumnDefinition, ConstraintDefinition } from "@yantra-lint/core";
+import type { ColumnDefinition, ConstraintDefinition, OperationDetails } from "@yantra-lint/core";
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { columnsIn, provenNotNull } from "./expressions.ts";
+import { figuredName } from "./column-name.ts";
+import { partitionBound } from "./lower-objects.ts";
 import { lowered, type Lowered, nameOf, strings } from "./lowered.ts";
 import { Kind } from "./scanner.ts";
 import type { StatementSource } from "./statement-text.ts";
@@ -10,7 +12,7 @@ import { canonicalType, isSerial } from "./types.ts";
 export function lowerCreateTable(create: CreateStmt, source: StatementSource, raw: Node): Lowered[] {
   const columns: ColumnDefinition[] = [];
   const constraints: ConstraintDefinition[] = [];
-  let like = false;
+  const like: NonNullable<OperationDetails["CreateTable"]["like"]> = [];
   for (const element of create.tableElts ?? []) {
     if ("ColumnDef" in element) columns.push(columnDefinition(element.ColumnDef, source));
     else if ("Constraint" in element) {
@@ -21,11 +23,15 @@ export function lowerCreateTable(create: CreateStmt, source: StatementSource, ra
           ...constraint,
           validated: constraint.validated || element.Constraint.is_enforced === true,
         });
-    } else like = true;
+    } else if ("TableLikeClause" in element) {
+      const { relation, options = 0 } = element.TableLikeClause;
+      like.push({ table: nameOf(relation), including: includedIn(options), after: columns.length });
+    }
   }
   const parents =
     create.inhRelations?.flatMap((parent) => ("RangeVar" in parent ? [parent.RangeVar] : [])) ?? [];
   const partitionOf = create.partbound ? parents[0] : undefined;
+  const isChild = parents.length > 0 && !partitionOf;
   return [
     lowered(
       "CreateTable",
@@ -36,13 +42,32 @@ export function lowerCreateTable(create: CreateStmt, source: StatementSource, ra
         ifNotExists: create.if_not_exists ?? false,
         temporary: create.relation?.relpersistence === "t" || create.relation?.schemaname === "pg_temp",
         partitioned: create.partspec !== undefined,
-        columnsIncomplete: like || parents.length > 0 || create.ofTypename !== undefined,
-        ...(partitionOf ? { partitionOf: nameOf(partitionOf) } : {}),
+        columnsIncomplete: like.length > 0 || parents.length > 0 || create.ofTypename !== undefined,
+        ...(partitionOf
+          ? { partitionOf: nameOf(partitionOf), bound: partitionBound(create.partbound, source) }
+          : {}),
+        ...(isChild ? { inherits: parents.map(nameOf) } : {}),
+        ...(like.length > 0 ? { like } : {}),
+        ...(create.ofTypename ? { ofType: canonicalType(create.ofTypename) } : {}),
+        ...(create.oncommit === "ONCOMMIT_DROP" ? { onCommitDrop: true } : {}),
       },
       source.range,
       raw,
     ),
   ];
+}
+
+/** Bits of LIKE's options (PostgreSQL 18, parsenodes.h, CREATE_TABLE_LIKE_…). */
+const LIKE_OPTIONS = [
+  [4, "constraints"],
+  [8, "defaults"],
+  [16, "generated"],
+  [32, "identity"],
+  [64, "indexes"],
+] as const;
+
+function includedIn(options: number): string[] {
+  return LIKE_OPTIONS.flatMap(([bit, name]) => (options & bit ? [name] : []));
 }
 
 /** A column of CREATE TABLE or ADD COLUMN. */
@@ -91,8 +116,22 @@ export function columnDefinition(column: ColumnDef, source: StatementSource): Co
       default:
         break;
     }
+    const constraint = inlineConstraint(part, result.name, source);
+    if (constraint) (result.constraints ??= []).push(constraint);
   }
   return result;
+}
+
+/** A constraint written at a column, as if it were the table's; NOT NULL is the column's own. */
+function inlineConstraint(
+  part: Constraint,
+  column: string,
+  source: StatementSource,
+): ConstraintDefinition | undefined {
+  if (part.contype === "CONSTR_NOTNULL") return undefined;
+  const constraint = constraintDefinition(part, source);
+  if (!constraint) return undefined;
+  return constraint.type === "check" ? constraint : { ...constraint, columns: [column] };
 }
 
 const TYPES: Partial<Record<NonNullable<Constraint["contype"]>, ConstraintDefinition["type"]>> = {
@@ -132,7 +171,12 @@ export function constraintDefinition(
     case "notNull":
       return { ...plain, columns: strings(node.keys), validated: node.skip_validation !== true };
     case "exclude":
-      return { ...plain, columns: exclusionColumns(node), validated: true };
+      return {
+        ...plain,
+        columns: exclusionColumns(node),
+        nameParts: exclusionParts(node),
+        validated: true,
+      };
     default:
       return {
         ...plain,
@@ -149,6 +193,14 @@ function exclusionColumns(node: Constraint): string[] {
     return element && "IndexElem" in element && element.IndexElem.name !== undefined
       ? [element.IndexElem.name]
       : [];
+  });
+}
+
+function exclusionParts(node: Constraint): string[] {
+  return (node.exclusions ?? []).flatMap((pair) => {
+    const element = "List" in pair ? pair.List.items?.[0] : undefined;
+    if (!element || !("IndexElem" in element)) return [];
+    return [element.IndexElem.name ?? figuredName(element.IndexElem.expr) ?? "expr"];
   });
 }
 

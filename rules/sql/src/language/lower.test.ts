@@ -30,6 +30,8 @@ function shown(sql: string): [kind: string, text: string, details: object][] {
 }
 
 const t = { name: "t" };
+const one = { columns: [{ name: "?column?", type: "integer" }], from: [], refs: [] };
+const ofA = { columns: ["A"], provesNotNull: [], validated: true };
 const column = { notNull: false, primaryKey: false, unique: false, checks: [] };
 
 describe("lower: ALTER TABLE", () => {
@@ -56,6 +58,11 @@ describe("lower: ALTER TABLE", () => {
           default: "coalesce('x', (1, 2)::text)",
           checks: [`"A" <> ''`],
           references: { table: { schema: "s", name: "p" }, columns: ["x"] },
+          constraints: [
+            { ...ofA, type: "check", expression: `"A" <> ''` },
+            { ...ofA, type: "foreignKey", references: { table: { schema: "s", name: "p" }, columns: ["x"] } },
+            { ...ofA, type: "unique" },
+          ],
         },
       },
     ],
@@ -92,7 +99,14 @@ describe("lower: ALTER TABLE", () => {
       {
         table: t,
         ifNotExists: false,
-        column: { ...column, name: "a", type: "bigserial", notNull: true, primaryKey: true },
+        column: {
+          ...column,
+          name: "a",
+          type: "bigserial",
+          notNull: true,
+          primaryKey: true,
+          constraints: [{ ...ofA, columns: ["a"], type: "primaryKey" }],
+        },
       },
     ],
     [
@@ -199,7 +213,14 @@ describe("lower: ALTER TABLE", () => {
       "AddConstraint",
       {
         table: t,
-        constraint: { name: "e", type: "exclude", columns: ["a"], provesNotNull: [], validated: true },
+        constraint: {
+          name: "e",
+          type: "exclude",
+          columns: ["a"],
+          nameParts: ["a"],
+          provesNotNull: [],
+          validated: true,
+        },
       },
     ],
     ["VALIDATE CONSTRAINT c", "ValidateConstraint", { table: t, constraint: "c" }],
@@ -210,7 +231,14 @@ describe("lower: ALTER TABLE", () => {
     ],
     ["SET UNLOGGED", "Other", { tag: "AT_SetUnLogged" }],
     ["SET (fillfactor = 70, autovacuum_enabled = false)", "Other", { tag: "AT_SetRelOptions" }],
-    ["DETACH PARTITION p CONCURRENTLY", "Other", { tag: "AT_DetachPartition" }],
+    [
+      "DETACH PARTITION p CONCURRENTLY",
+      "Other",
+      {
+        tag: "AT_DetachPartition",
+        changes: [{ action: "detachPartition", table: t, partition: { name: "p" }, concurrently: true }],
+      },
+    ],
   ])("%s", (command, kind, expected) => {
     expect(shown(`ALTER TABLE t ${command};`)).toEqual([[kind, command, expected]]);
   });
@@ -243,7 +271,18 @@ describe("lower: statements", () => {
       [["RenameConstraint", { table: t, constraint: "a", to: "b" }]],
     ],
     ["ALTER TABLE t SET SCHEMA s", [["SetSchema", { table: t, to: "s" }]]],
-    ["ALTER VIEW v RENAME COLUMN a TO b", [["Other", { tag: "RenameStmt" }]]],
+    [
+      "ALTER VIEW v RENAME COLUMN a TO b",
+      [
+        [
+          "Other",
+          {
+            tag: "RenameStmt",
+            changes: [{ action: "renameViewColumn", name: { name: "v" }, column: "a", to: "b" }],
+          },
+        ],
+      ],
+    ],
     [
       "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t USING gin (a, lower(b) DESC) WHERE c",
       [
@@ -257,6 +296,10 @@ describe("lower: statements", () => {
             concurrently: true,
             ifNotExists: true,
             only: false,
+            nameParts: ["a", "lower"],
+            uses: ["b", "c"],
+            predicate: "c",
+            method: "gin",
           },
         ],
       ],
@@ -266,7 +309,15 @@ describe("lower: statements", () => {
       [
         [
           "CreateIndex",
-          { table: t, columns: ["a"], unique: false, concurrently: false, ifNotExists: false, only: true },
+          {
+            table: t,
+            columns: ["a"],
+            unique: false,
+            concurrently: false,
+            ifNotExists: false,
+            only: true,
+            nameParts: ["a"],
+          },
         ],
       ],
     ],
@@ -274,8 +325,14 @@ describe("lower: statements", () => {
       "DROP INDEX CONCURRENTLY s.i",
       [["DropIndex", { name: { schema: "s", name: "i" }, concurrently: true, ifExists: false }]],
     ],
-    ["CREATE OR REPLACE VIEW v AS SELECT 1", [["CreateView", { name: { name: "v" }, materialized: false }]]],
-    ["CREATE MATERIALIZED VIEW v AS SELECT 1", [["CreateView", { name: { name: "v" }, materialized: true }]]],
+    [
+      "CREATE OR REPLACE VIEW v AS SELECT 1",
+      [["CreateView", { name: { name: "v" }, materialized: false, replace: true, query: one }]],
+    ],
+    [
+      "CREATE MATERIALIZED VIEW v AS SELECT 1",
+      [["CreateView", { name: { name: "v" }, materialized: true, query: one }]],
+    ],
     [
       "DROP MATERIALIZED VIEW IF EXISTS v",
       [["DropView", { name: { name: "v" }, materialized: true, ifExists: true, cascade: false }]],
@@ -335,12 +392,46 @@ describe("lower: statements", () => {
       "UPDATE t SET a = 1 WHERE a IS NULL OR b",
       [["WriteData", { table: t, verb: "update", rows: "unknown", overwrites: ["a"], sets: [set("a")] }]],
     ],
-    ["drop  type mood -- x\n cascade", [["Other", { tag: "DropStmt", what: "DROP TYPE mood cascade" }]]],
+    [
+      "drop  type mood -- x\n cascade",
+      [
+        [
+          "Other",
+          {
+            tag: "DropStmt",
+            what: "DROP TYPE mood cascade",
+            changes: [
+              { action: "drop", object: "type", name: { name: "mood" }, ifExists: false, cascade: true },
+            ],
+          },
+        ],
+      ],
+    ],
     [
       "ALTER TYPE mood RENAME VALUE 'a' TO 'b'",
-      [["Other", { tag: "AlterEnumStmt", what: "ALTER TYPE mood RENAME VALUE 'a' TO 'b'" }]],
+      [
+        [
+          "Other",
+          {
+            tag: "AlterEnumStmt",
+            what: "ALTER TYPE mood RENAME VALUE 'a' TO 'b'",
+            changes: [{ action: "renameEnumValue", name: { name: "mood" }, value: "a", to: "b" }],
+          },
+        ],
+      ],
     ],
-    ["ALTER TYPE mood ADD VALUE 'a'", [["Other", { tag: "AlterEnumStmt" }]]],
+    [
+      "ALTER TYPE mood ADD VALUE 'a'",
+      [
+        [
+          "Other",
+          {
+            tag: "AlterEnumStmt",
+            changes: [{ action: "addEnumValue", name: { name: "mood" }, value: "a", ifNotExists: false }],
+          },
+        ],
+      ],
+    ],
     ["REVOKE ALL ON t FROM u", [["Other", { tag: "GrantStmt", what: "REVOKE ALL ON t FROM u" }]]],
     [
       "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE",
@@ -357,7 +448,7 @@ describe("lower: statements", () => {
     ["COPY t TO '/x'", [["Other", { tag: "CopyStmt" }]]],
     ["BEGIN", [["Transaction", { verb: "begin" }]]],
     ["END", [["Transaction", { verb: "commit" }]]],
-    ["ROLLBACK TO SAVEPOINT x", [["Transaction", { verb: "rollbackTo" }]]],
+    ["ROLLBACK TO SAVEPOINT x", [["Transaction", { verb: "rollbackTo", name: "x" }]]],
     ["SET LOCAL lock_timeout = '2s'", [["SetParameter", { name: "lock_timeout", value: "2s", local: true }]]],
     [
       "SET statement_timeout TO 1000",
@@ -369,10 +460,13 @@ describe("lower: statements", () => {
       [["SetParameter", { name: "search_path", value: "", local: false }]],
     ],
     ["SELECT 1", [["Other", { tag: "SelectStmt" }]]],
-    ["CREATE EXTENSION x", [["Other", { tag: "CreateExtensionStmt" }]]],
     [
-      "DO $$ BEGIN DROP TABLE T; END $$",
-      [["Other", { tag: "DoStmt", mentions: ["do", "begin", "drop", "table", "t", "end"] }]],
+      "CREATE EXTENSION x",
+      [["Other", { tag: "CreateExtensionStmt", changes: [{ action: "createExtension", name: "x" }] }]],
+    ],
+    [
+      "DO $$ BEGIN EXECUTE T; END $$",
+      [["Other", { tag: "DoStmt", mentions: ["do", "begin", "execute", "t", "end"] }]],
     ],
   ])("%s", (sql, expected) => {
     expect(shown(sql).map(([kind, , rest]) => [kind, rest])).toEqual(expected);

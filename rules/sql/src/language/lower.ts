@@ -1,8 +1,9 @@
-import type { OperationDetails, Range } from "@yantra-lint/core";
+import type { ObjectChange, OperationDetails, Range } from "@yantra-lint/core";
 import type {
   CopyStmt,
   CreateTableAsStmt,
   DeleteStmt,
+  DoStmt,
   DropStmt,
   IndexStmt,
   InsertStmt,
@@ -15,10 +16,14 @@ import type {
   VariableSetStmt,
   WithClause,
 } from "libpg-query";
+import { readDoBlock } from "../bodies/do-block.ts";
 import { columnsIn, contains, sourcesIn } from "./expressions.ts";
 import { afterName, lowerAlterTable } from "./lower-alter-table.ts";
+import { figuredName } from "./column-name.ts";
+import { objectChanges } from "./lower-objects.ts";
 import { lowerCreateTable } from "./lower-table.ts";
 import { lowered, type Lowered, nameFromList, nameOf, strings } from "./lowered.ts";
+import { queryShape } from "./query-shape.ts";
 import { Kind } from "./scanner.ts";
 import type { StatementSource } from "./statement-text.ts";
 
@@ -35,13 +40,23 @@ export function lower(node: Node, source: StatementSource): Lowered[] {
     return write(node.MergeStmt.relation, "merge", node.MergeStmt.withClause, range, node);
   if ("SelectStmt" in node) return lowerSelect(node.SelectStmt, range, node);
   if ("DropStmt" in node) return lowerDrop(node.DropStmt, source, node);
-  if ("RenameStmt" in node) return [lowerRename(node.RenameStmt, range, node)];
+  if ("RenameStmt" in node) return [lowerRename(node.RenameStmt, source, node)];
   if ("TransactionStmt" in node) return [lowerTransaction(node.TransactionStmt, range, node)];
   if ("VariableSetStmt" in node) return [lowerSet(node.VariableSetStmt, range, node)];
   if ("CopyStmt" in node) return [lowerCopy(node.CopyStmt, range, node)];
   if ("CreateTableAsStmt" in node) return lowerCreateTableAs(node.CreateTableAsStmt, range, node);
   if ("ViewStmt" in node) {
-    return [lowered("CreateView", { name: nameOf(node.ViewStmt.view), materialized: false }, range, node)];
+    const { view, query, aliases, replace } = node.ViewStmt;
+    const shape = queryShape(query);
+    const details: OperationDetails["CreateView"] = {
+      name: nameOf(view),
+      materialized: false,
+      ...(replace ? { replace } : {}),
+      ...(view?.relpersistence === "t" ? { temporary: true } : {}),
+      ...(shape ? { query: shape } : {}),
+      ...(aliases ? { columnNames: strings(aliases) } : {}),
+    };
+    return [lowered("CreateView", details, range, node)];
   }
   if ("TruncateStmt" in node) {
     return (node.TruncateStmt.relations ?? []).flatMap((relation) =>
@@ -52,13 +67,38 @@ export function lower(node: Node, source: StatementSource): Lowered[] {
     const { relation, newschema } = node.AlterObjectSchemaStmt;
     return [lowered("SetSchema", { table: nameOf(relation), to: newschema ?? "" }, range, node)];
   }
-  if ("DoStmt" in node) return [other(node, range, wordsOf(source.text.slice(...range)))];
-  return [takesAway(node) ? other(node, range, undefined, source.line) : other(node, range)];
+  if ("DoStmt" in node) return lowerDo(node.DoStmt, source, node);
+  // What CREATE SCHEMA makes at once is not followed.
+  const parts = "CreateSchemaStmt" in node && (node.CreateSchemaStmt.schemaElts ?? []).length > 0;
+  const mentions = parts ? wordsOf(source.text.slice(...range)) : undefined;
+  return [
+    other(node, range, mentions, takesAway(node) ? source.line : undefined, objectChanges(node, source)),
+  ];
 }
 
-function other(node: Node, range: Range, mentions?: string[], what?: string): Lowered {
-  const tag = Object.keys(node)[0] ?? "";
-  const details = { tag, ...(mentions ? { mentions } : {}), ...(what === undefined ? {} : { what }) };
+/** A DO block: what its statements do; what is put together as it runs may do anything to what the block names. */
+function lowerDo(statement: DoStmt, source: StatementSource, raw: Node): Lowered[] {
+  const { range } = source;
+  const block = readDoBlock(statement, source, lower);
+  if (!block || block.dynamic) {
+    return [...(block?.operations ?? []), other(raw, range, wordsOf(source.text.slice(...range)))];
+  }
+  return block.operations.length > 0 ? block.operations : [other(raw, range)];
+}
+
+function other(
+  node: Node,
+  range: Range,
+  mentions?: string[],
+  what?: string,
+  changes: ObjectChange[] = [],
+): Lowered {
+  const details = {
+    tag: Object.keys(node)[0] ?? "",
+    ...(mentions ? { mentions } : {}),
+    ...(what === undefined ? {} : { what }),
+    ...(changes.length > 0 ? { changes } : {}),
+  };
   return lowered("Other", details, range, node);
 }
 
@@ -83,8 +123,48 @@ function lowerIndex(index: IndexStmt, source: StatementSource, raw: Node): Lower
     ifNotExists: index.if_not_exists ?? false,
     only: index.relation?.inh !== true,
     ...(index.idxname === undefined ? {} : { name: index.idxname }),
+    ...indexDetails(index, source),
   };
   return lowered("CreateIndex", details, source.range, raw);
+}
+
+/** An index's columns as its default name has them (`ChooseIndexColumnNames`, PostgreSQL 18, indexcmds.c). */
+function nameParts({ indexParams = [], indexIncludingParams = [] }: IndexStmt): string[] {
+  const parts: string[] = [];
+  for (const node of [...indexParams, ...indexIncludingParams]) {
+    if (!("IndexElem" in node)) continue;
+    const own = node.IndexElem.name ?? figuredName(node.IndexElem.expr) ?? "expr";
+    let part = own;
+    for (let i = 1; parts.includes(part); i += 1) part = `${own}${i}`;
+    parts.push(part);
+  }
+  return parts;
+}
+
+function indexDetails(index: IndexStmt, source: StatementSource): Partial<OperationDetails["CreateIndex"]> {
+  const { indexParams = [], indexIncludingParams = [], whereClause, accessMethod } = index;
+  const include = indexIncludingParams.flatMap((node) =>
+    "IndexElem" in node && node.IndexElem.name !== undefined ? [node.IndexElem.name] : [],
+  );
+  const expressions = indexParams.flatMap((node) => ("IndexElem" in node ? [node.IndexElem.expr] : []));
+  const uses = columnsIn([...expressions, whereClause]);
+  return {
+    ...(index.idxname === undefined || include.length > 0 || expressions.some(Boolean)
+      ? { nameParts: nameParts(index) }
+      : {}),
+    ...(include.length > 0 ? { include } : {}),
+    ...(uses.length > 0 ? { uses } : {}),
+    ...(whereClause ? { predicate: predicateText(index, source) } : {}),
+    ...(accessMethod === undefined || accessMethod === "btree" ? {} : { method: accessMethod }),
+  };
+}
+
+/** The text after the WHERE that stands outside of parentheses. */
+function predicateText(index: IndexStmt, source: StatementSource): string {
+  let at = source.indexFrom(source.at(index.relation?.location));
+  while (at < source.tokens.length && source.word(at) !== "WHERE")
+    at = source.kind(at) === Kind.OpenParen ? source.closing(at) + 1 : at + 1;
+  return source.slice(at + 1, source.tokens.length);
 }
 
 /** Names of columns; an expression as its SQL text. */
@@ -188,7 +268,7 @@ function writesInWith(clause: WithClause | undefined, range: Range, raw: Node): 
 }
 
 function lowerSelect(select: SelectStmt, range: Range, raw: Node): Lowered[] {
-  if (select.intoClause) return createFromQuery(select.intoClause, false, range, raw);
+  if (select.intoClause) return createFromQuery(select.intoClause, raw, false, range, raw);
   const [target] = select.targetList ?? [];
   const call = target && "ResTarget" in target ? target.ResTarget.val : undefined;
   if (call && "FuncCall" in call && strings(call.FuncCall.funcname).at(-1) === "set_config") {
@@ -203,14 +283,30 @@ function lowerSelect(select: SelectStmt, range: Range, raw: Node): Lowered[] {
 
 function lowerCreateTableAs(create: CreateTableAsStmt, range: Range, raw: Node): Lowered[] {
   if (create.objtype === "OBJECT_MATVIEW") {
-    return [lowered("CreateView", { name: nameOf(create.into?.rel), materialized: true }, range, raw)];
+    const shape = queryShape(create.query);
+    const details: OperationDetails["CreateView"] = {
+      name: nameOf(create.into?.rel),
+      materialized: true,
+      ...(create.if_not_exists ? { ifNotExists: true } : {}),
+      ...(shape ? { query: shape } : {}),
+      ...(create.into?.colNames ? { columnNames: strings(create.into.colNames) } : {}),
+      ...(create.into?.skipData ? { populated: false } : {}),
+    };
+    return [lowered("CreateView", details, range, raw)];
   }
-  return createFromQuery(create.into ?? {}, create.if_not_exists ?? false, range, raw);
+  return createFromQuery(create.into ?? {}, create.query, create.if_not_exists ?? false, range, raw);
 }
 
 /** CREATE TABLE … AS and SELECT … INTO: a table whose columns and rows are the query's. */
-function createFromQuery(into: IntoClause, ifNotExists: boolean, range: Range, raw: Node): Lowered[] {
+function createFromQuery(
+  into: IntoClause,
+  query: Node | undefined,
+  ifNotExists: boolean,
+  range: Range,
+  raw: Node,
+): Lowered[] {
   const table = nameOf(into.rel);
+  const shape = queryShape(query);
   const create = lowered(
     "CreateTable",
     {
@@ -221,6 +317,9 @@ function createFromQuery(into: IntoClause, ifNotExists: boolean, range: Range, r
       temporary: into.rel?.relpersistence === "t",
       partitioned: false,
       columnsIncomplete: true,
+      ...(shape ? { query: shape } : {}),
+      ...(into.colNames ? { columnNames: strings(into.colNames) } : {}),
+      ...(into.onCommit === "ONCOMMIT_DROP" ? { onCommitDrop: true } : {}),
     },
     range,
     raw,
@@ -264,9 +363,11 @@ function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[
       );
     }
     case "OBJECT_SCHEMA":
-      return [other(raw, range, wordsOf(source.text.slice(...range)), source.line)];
+      return [
+        other(raw, range, wordsOf(source.text.slice(...range)), source.line, objectChanges(raw, source)),
+      ];
     default:
-      return [other(raw, range, undefined, source.line)];
+      return [other(raw, range, undefined, source.line, objectChanges(raw, source))];
   }
 }
 
@@ -284,7 +385,8 @@ function droppedNames(count: number, source: StatementSource): Range[] {
   });
 }
 
-function lowerRename(rename: RenameStmt, range: Range, raw: Node): Lowered {
+function lowerRename(rename: RenameStmt, source: StatementSource, raw: Node): Lowered {
+  const { range } = source;
   const table = nameOf(rename.relation);
   const to = rename.newname ?? "";
   const subject = rename.subname ?? "";
@@ -294,12 +396,12 @@ function lowerRename(rename: RenameStmt, range: Range, raw: Node): Lowered {
     case "OBJECT_FOREIGN_TABLE":
       return lowered("RenameTable", { table, to, ifExists: rename.missing_ok ?? false }, range, raw);
     case "OBJECT_COLUMN":
-      if (!ofTable) return other(raw, range);
+      if (!ofTable) return other(raw, range, undefined, undefined, objectChanges(raw, source));
       return lowered("RenameColumn", { table, column: subject, to }, range, raw);
     case "OBJECT_TABCONSTRAINT":
       return lowered("RenameConstraint", { table, constraint: subject, to }, range, raw);
     default:
-      return other(raw, range);
+      return other(raw, range, undefined, undefined, objectChanges(raw, source));
   }
 }
 
@@ -316,7 +418,9 @@ const VERBS: Partial<Record<NonNullable<TransactionStmt["kind"]>, OperationDetai
 
 function lowerTransaction(transaction: TransactionStmt, range: Range, raw: Node): Lowered {
   const verb = transaction.kind && VERBS[transaction.kind];
-  return verb ? lowered("Transaction", { verb }, range, raw) : other(raw, range);
+  const { savepoint_name: name } = transaction;
+  const details = { ...(name === undefined ? {} : { name }) };
+  return verb ? lowered("Transaction", { verb, ...details }, range, raw) : other(raw, range);
 }
 
 function lowerSet(set: VariableSetStmt, range: Range, raw: Node): Lowered {

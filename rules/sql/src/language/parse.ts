@@ -6,7 +6,8 @@ import {
   type Range,
   type SourceLoc,
 } from "@yantra-lint/core";
-import { hasSqlDetails, loadModule, parseSync, type Node } from "libpg-query";
+import { type DoStmt, hasSqlDetails, loadModule, parseSync, type Node } from "libpg-query";
+import { bodyOfDo } from "../bodies/do-block.ts";
 import { type MigrationDetails, sections, type Section } from "../runners/index.ts";
 import type {
   FileNode,
@@ -61,9 +62,13 @@ export function parseFile(text: string, details: MigrationDetails | undefined): 
   if (text.length > FILE_CAP) return builder.tooLarge(details);
   const ours = details?.dialect === "postgresql";
   const parts = ours ? sections(text, details) : [];
-  const edges = parts.flatMap((part) => [...part.range, ...(part.blocks ?? []).flat()]).sort((a, b) => a - b);
+  const edges = parts
+    .flatMap(({ range, blocks = [], gaps = [] }) => [range, ...blocks, ...gaps].flat())
+    .sort((a, b) => a - b);
   const { statements, comments } = split(text, [0, text.length], edges);
-  const unclosed = comments.find((comment) => isUnclosed(text, comment));
+  // What stands in a comment for a runner begins a gap for all others.
+  const gaps = new Set(parts.flatMap((part) => (part.gaps ?? []).map(([start]) => start)));
+  const unclosed = comments.find((comment) => isUnclosed(text, comment) && !gaps.has(comment.range[1]));
   for (const part of parts) builder.addSection(part, statements, unclosed);
   return builder.finish(comments);
 }
@@ -74,6 +79,8 @@ class Builder {
   readonly #lines: Lines;
   readonly #file: FileNode;
   readonly #steps: Step[] = [];
+  /** Comments inside DO blocks. */
+  readonly #inner: Comment[] = [];
   readonly #hasNul: boolean;
   #statements = 0;
   #operations = 0;
@@ -99,17 +106,28 @@ class Builder {
   }
 
   finish(comments: Comment[]): ParsedFile {
-    return { ast: this.#file, lines: this.#lines, comments, steps: this.#steps };
+    const all =
+      this.#inner.length === 0
+        ? comments
+        : [...comments, ...this.#inner].sort((one, other) => one.range[0] - other.range[0]);
+    return { ast: this.#file, lines: this.#lines, comments: all, steps: this.#steps };
   }
 
   /** Adds a section with those of the file's statements that stand in it. */
   addSection(part: Section, statements: readonly StatementText[], unclosed: Comment | undefined): void {
     const [from, to] = part.range;
-    const own = statements.filter(({ range }) => range[0] >= from && range[1] <= to);
+    const { gaps = [], unread } = part;
+    const own =
+      unread === undefined
+        ? statements.filter(
+            ({ range }) => range[0] >= from && range[1] <= to && !gaps.some((gap) => inside(range, gap)),
+          )
+        : [];
     const section = this.#section(
       part,
       own.map(({ words }) => words),
     );
+    if (unread !== undefined) this.#unread(section, part.range, unread, wordsOf(this.#text.slice(from, to)));
     if (this.#hasNul) this.#nul(section);
     const transaction = new TransactionState(part, own, () => this.#transactions++);
     for (const statement of own) this.#statement(section, statement, transaction);
@@ -123,12 +141,18 @@ class Builder {
     return { range, loc: this.#lines.loc(range) };
   }
 
-  #section({ direction, range, transactional }: Section, words: readonly string[] = []): SectionNode {
+  #section(
+    { direction, range, transactional, chained, span, repeatable }: Section,
+    words: readonly string[] = [],
+  ): SectionNode {
     const section: SectionNode = {
       type: "Section",
       parent: this.#file,
       direction,
       transactional,
+      ...(chained ? { chained } : {}),
+      ...(span ? { span } : {}),
+      ...(repeatable ? { repeatable } : {}),
       statements: [],
       words,
       ...this.#place(range),
@@ -162,7 +186,9 @@ class Builder {
       ...this.#place(range),
     };
     section.statements.push(node);
-    for (const operation of lower(raw, new StatementSource(this.#text, range))) {
+    const source = new StatementSource(this.#text, range);
+    if ("DoStmt" in raw) this.#enter(raw.DoStmt, source, transactions);
+    for (const operation of lower(raw, source)) {
       const transaction = transactions.of(operation, range);
       const place = {
         parent: node,
@@ -177,6 +203,14 @@ class Builder {
       let made: Operation | undefined;
       this.#steps.push({ section, node: child, operation: () => (made ??= operation.operation(place)) });
     }
+  }
+
+  /** The comments inside a DO block are the file's too. */
+  #enter(block: DoStmt, source: StatementSource, transactions: TransactionState): void {
+    const body = bodyOfDo(block, source);
+    if (!body) return;
+    this.#inner.push(...split(this.#text, body.at([0, body.text.length])).comments);
+    if (!/\bcommit\b/i.test(body.text)) transactions.join(source.range);
   }
 
   #refused(
@@ -259,11 +293,13 @@ class Builder {
 class TransactionState {
   #current: number | null | "unknown";
   readonly #next: () => number;
+  readonly #chained: boolean;
   /** goose's blocks outside a transaction: several statements in one simple query make a transaction of their own. */
   readonly #blocks: { range: Range; id: number }[] = [];
 
   constructor(section: Section, statements: readonly StatementText[], next: () => number) {
     this.#next = next;
+    this.#chained = section.chained === true;
     this.#current = section.transactional === "unknown" ? "unknown" : section.transactional ? next() : null;
     if (section.transactional !== false) return;
     for (const range of section.blocks ?? []) {
@@ -273,11 +309,18 @@ class TransactionState {
     }
   }
 
+  /** A DO block is one transaction where there is none around it. */
+  join(range: Range): void {
+    if (this.#current === null) this.#blocks.push({ range, id: this.#next() });
+  }
+
   of(operation: Lowered, range: Range): number | null | "unknown" {
     if (operation.verb === "begin" && typeof this.#current !== "number") this.#current = this.#next();
     const now = this.#current ?? this.#blocks.find((block) => inside(range, block.range))?.id ?? null;
-    // A COMMIT or ROLLBACK ends the runner's transaction too: what follows commits on its own.
-    if (operation.verb === "commit" || operation.verb === "rollback") this.#current = null;
+    // A COMMIT or ROLLBACK ends the runner's transaction too: what follows commits on its own, or, where all was sent
+    // as one query, together.
+    if (operation.verb === "commit" || operation.verb === "rollback")
+      this.#current = this.#chained ? this.#next() : null;
     return now;
   }
 }
