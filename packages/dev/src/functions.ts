@@ -13,7 +13,9 @@ const { rows } = await database.query<{ name: string }>(
    WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind = 'f'
    GROUP BY proname HAVING bool_and(provolatile <> 'v') ORDER BY proname COLLATE "C"`,
 );
-const { rows: server } = await database.query<{ version: string }>("SHOW server_version");
+const { rows: server } = await database.query<{ version: string }>(
+  "SELECT current_setting('server_version') AS version",
+);
 await database.close();
 
 const names = rows.map(({ name }) => name).filter((name) => /^[a-z_]\w*$/.test(name));

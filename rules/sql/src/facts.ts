@@ -69,7 +69,7 @@ function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string
     stream,
     version: code.migration?.version ?? "",
     direction: section.direction,
-    digest: digestOf(section.words),
+    ...(section.repeatable ? {} : { digest: digestOf(section.words) }),
     operations: code.steps.filter((step) => step.section === section).map((step) => step.operation()),
     ...(said.length > 0 ? { comment: said.map(({ text }) => text.trim()).join(" ") } : {}),
   };

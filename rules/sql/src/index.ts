@@ -7,14 +7,18 @@ import { detailsOfKind } from "./language/details.ts";
 import { bind, language } from "./language/language.ts";
 import { parseFile } from "./language/parse.ts";
 import { SqlSourceCode } from "./language/source-code.ts";
+import { recogniseSql, useFacts } from "./query-files/index.ts";
 import { rules, workspaceRules } from "./rules.generated.ts";
-import { recogniseMigration } from "./runners/index.ts";
 
-/** SQL migrations: PostgreSQL's grammar, the schema they build up, and what they do to a running release. */
+/**
+ * SQL migrations: PostgreSQL's grammar, the schema they build up, and what they do to a running release. Query files and
+ * Prisma schemas are read for what the release uses.
+ */
 export const pack = definePack<SqlSourceCode, Catalog>({
   name: "sql",
-  candidates: { extensions: [".sql"], names: [] },
-  recognise: recogniseMigration,
+  candidates: { extensions: [".sql", ".prisma"], names: [] },
+  editor: [{ globs: ["**/*.sql"] }],
+  recognise: recogniseSql,
   language,
   languageName: "yantra/sql",
   parse({ text, kind }) {
@@ -25,7 +29,7 @@ export const pack = definePack<SqlSourceCode, Catalog>({
       code: new SqlSourceCode(text, parsed, details, () => Catalog.empty({ complete: false })),
     };
   },
-  map: factsOf,
+  map: (code, file) => [...factsOf(code, file), ...useFacts(file)],
   compare,
   fold,
   bind,

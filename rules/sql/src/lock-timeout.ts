@@ -26,6 +26,9 @@ function millisecondsOf(value: string): number | undefined {
   return number === "" || factor === undefined ? undefined : Number(number) * factor;
 }
 
+/** Settings that end a wait, a statement or a transaction. */
+const TIMEOUTS = /\b(?:lock|statement|idle_in_transaction_session|transaction)_timeout\b/g;
+
 /** Follows `lock_timeout`, and `statement_timeout`, which ends a wait too, through a section. */
 export class TimeoutState {
   readonly #code: SqlSourceCode;
@@ -46,8 +49,12 @@ export class TimeoutState {
 
   /** Goes over text that is not followed, such as a DO block or a template: it may set what it names. */
   passText({ range }: Pick<StatementNode, "range">): void {
-    if (!/\block_timeout\b/i.test(this.#code.text.slice(...range))) return;
-    this.#session.set("lock_timeout", { node: undefined, milliseconds: undefined, transaction: null });
+    const words = this.#code.text
+      .slice(...range)
+      .toLowerCase()
+      .match(TIMEOUTS);
+    for (const name of words ?? [])
+      this.#session.set(name, { node: undefined, milliseconds: undefined, transaction: null });
   }
 
   /** Why this operation may wait longer than `max` milliseconds for a lock; undefined when it may not. */
@@ -59,6 +66,12 @@ export class TimeoutState {
     const { node, milliseconds = max } = lock;
     if (milliseconds === 0) return { kind: "off", node };
     return milliseconds > max ? { kind: "tooLong", node } : undefined;
+  }
+
+  /** Whether such a setting holds for an operation, and is not off. */
+  isLimited(name: string, { transaction }: OperationNode): boolean {
+    const setting = this.#value(name, transaction);
+    return setting !== undefined && setting.milliseconds !== 0;
   }
 
   #value(name: string, transaction: OperationNode["transaction"]): Setting | undefined {

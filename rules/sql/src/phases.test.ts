@@ -113,8 +113,9 @@ describe("irreversibleOperations", () => {
   });
 
   it.each([
-    ["DO $$ BEGIN DELETE FROM a; END $$", ["DELETE in a DO block"]],
-    ["DO $$ BEGIN ALTER TABLE a DROP COLUMN b; END $$", ["DROP COLUMN in a DO block"]],
+    ["DO $$ BEGIN DELETE FROM a; END $$", ["DELETE FROM a"]],
+    ["DO $$ BEGIN EXECUTE 'DELETE FROM ' || x; END $$", ["DELETE in a DO block"]],
+    ["DO $$ BEGIN IF x THEN ALTER TABLE a DROP COLUMN b; END IF; END $$", ["DROP COLUMN a.b"]],
     ["DO $$ BEGIN ALTER TABLE a DROP CONSTRAINT b; END $$", []],
     ["DO $$ BEGIN ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c ON DELETE cascade; END $$", []],
   ])("%s: %j", (sql, what) => {

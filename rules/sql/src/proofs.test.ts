@@ -1,12 +1,14 @@
 /**
  * What the rules' messages say of locks, scans and rewrites, and what the rules take for free, measured on embedded
- * PostgreSQL. The locks that are filled into messages come from the lock model, which `locks.test.ts` measures.
+ * PostgreSQL. The locks that are filled into messages come from the lock model, which `locks/model.test.ts` measures.
  */
 import { readdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { type TypeChange, typeChange } from "./language/type-change.ts";
 import { parseFile } from "./language/parse.ts";
+import { asWritten, logOf } from "./locks/measure.fixture.ts";
+import { LOCK_MODES } from "./locks/types.ts";
 
 interface Proof {
   /** What it proves: `rule/messageId`, or a sentence of a rule's page. */
@@ -15,7 +17,7 @@ interface Proof {
   setup?: string;
   /** Run in one transaction, on tables `t` and `p` of 100 rows each. */
   statement: string;
-  /** The strongest lock held at its end on each table that was there before, without ACCESS SHARE. */
+  /** The strongest lock held at its end on each table or materialized view that was there before, without ACCESS SHARE. */
   locks: Record<string, string>;
   /** What the server logs of the work: `scans t`, `checks f` (a foreign key), `rewrites t`, `builds i`. */
   work: string[];
@@ -33,6 +35,10 @@ const TABLES = `
 
 const NOT_VALID_CHECK = "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID;";
 const NOT_VALID_KEY = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p NOT VALID;";
+const PARTITIONED = `
+  CREATE TABLE part (k int NOT NULL) PARTITION BY RANGE (k);
+  CREATE TABLE rest PARTITION OF part DEFAULT;
+  CREATE TABLE two (k int NOT NULL)`;
 const EXCLUSIVE = { t: "ACCESS EXCLUSIVE" };
 const BOTH = { p: "SHARE ROW EXCLUSIVE", t: "SHARE ROW EXCLUSIVE" };
 const ALL_INDEXES = ["builds t_pkey", "rewrites t"];
@@ -300,6 +306,244 @@ const PROOFS: Proof[] = [
     locks: EXCLUSIVE,
     work: [],
   },
+  {
+    proves: ["no-table-rewrite/volatile"],
+    statement: "ALTER TABLE t ADD COLUMN x uuid DEFAULT gen_random_uuid()",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/unlessStable"],
+    setup: "CREATE FUNCTION own() RETURNS int LANGUAGE plpgsql AS 'begin return 1; end'",
+    statement: "ALTER TABLE t ADD COLUMN x int DEFAULT own()",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/unlessStable: a stable function is called once"],
+    setup: "CREATE FUNCTION own() RETURNS int STABLE LANGUAGE plpgsql AS 'begin return 1; end'",
+    statement: "ALTER TABLE t ADD COLUMN x int DEFAULT own()",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-table-rewrite/serial"],
+    statement: "ALTER TABLE t ADD COLUMN x serial",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/identity"],
+    statement: "ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS IDENTITY",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/stored"],
+    statement: "ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a * 2) STORED",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/expression"],
+    setup: "ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a * 2) STORED",
+    statement: "ALTER TABLE t ALTER COLUMN x SET EXPRESSION AS (a * 3)",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite: a VIRTUAL column does not touch the rows"],
+    statement: "ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a * 2) VIRTUAL",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-table-rewrite: now() is computed once"],
+    statement: "ALTER TABLE t ADD COLUMN x timestamptz NOT NULL DEFAULT now()",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-table-rewrite/command"],
+    statement: "ALTER TABLE t SET UNLOGGED",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/command"],
+    setup: "ALTER TABLE t SET UNLOGGED",
+    statement: "ALTER TABLE t SET LOGGED",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/command"],
+    statement: "CLUSTER t USING t_pkey",
+    locks: EXCLUSIVE,
+    work: ["builds t_pkey"],
+  },
+  {
+    proves: ["no-table-rewrite/copied"],
+    statement: "ALTER TABLE t SET TABLESPACE pg_default",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["require-concurrent-rebuild/reindex"],
+    statement: "REINDEX TABLE t",
+    locks: { t: "SHARE" },
+    work: ["builds t_pkey"],
+  },
+  {
+    proves: ["require-concurrent-rebuild/reindex"],
+    statement: "REINDEX INDEX t_pkey",
+    locks: { t: "SHARE" },
+    work: ["builds t_pkey"],
+  },
+  {
+    proves: ["require-concurrent-rebuild/refresh"],
+    setup: "CREATE MATERIALIZED VIEW mv AS SELECT id FROM t",
+    statement: "REFRESH MATERIALIZED VIEW mv",
+    locks: { mv: "ACCESS EXCLUSIVE" },
+    work: [],
+  },
+  {
+    proves: ["require-concurrent-rebuild: reads of the view go on"],
+    setup: "CREATE MATERIALIZED VIEW mv AS SELECT id FROM t; CREATE UNIQUE INDEX ON mv (id)",
+    statement: "REFRESH MATERIALIZED VIEW CONCURRENTLY mv",
+    locks: { mv: "EXCLUSIVE" },
+    work: [],
+  },
+  {
+    proves: ["require-concurrent-drop/index"],
+    setup: "CREATE INDEX i ON t (a)",
+    statement: "DROP INDEX i",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["require-concurrent-drop/partition"],
+    setup:
+      "CREATE TABLE part (k int) PARTITION BY LIST (k); CREATE TABLE one PARTITION OF part FOR VALUES IN (1)",
+    statement: "ALTER TABLE part DETACH PARTITION one",
+    locks: { one: "ACCESS EXCLUSIVE", part: "ACCESS EXCLUSIVE" },
+    work: [],
+  },
+  {
+    proves: ["no-work-under-exclusive-lock/work"],
+    statement: "ALTER TABLE t ADD COLUMN x int; UPDATE t SET x = 1",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-work-under-exclusive-lock/work"],
+    statement: "TRUNCATE p; INSERT INTO p SELECT id FROM t",
+    locks: { p: "ACCESS EXCLUSIVE" },
+    work: ["builds p_pkey"],
+  },
+  {
+    proves: ["require-not-valid-constraint/exclude"],
+    statement: "ALTER TABLE t ADD CONSTRAINT x EXCLUDE (a WITH =)",
+    locks: EXCLUSIVE,
+    work: ["builds x"],
+  },
+  {
+    proves: ["require-not-valid-constraint/primaryKeyScans"],
+    setup: "ALTER TABLE t DROP CONSTRAINT t_pkey; CREATE UNIQUE INDEX u ON t (a)",
+    statement: "ALTER TABLE t ADD PRIMARY KEY USING INDEX u",
+    locks: EXCLUSIVE,
+    work: ["scans t"],
+  },
+  {
+    proves: ["require-not-valid-constraint: a valid check proves the columns of a primary key"],
+    setup:
+      "ALTER TABLE t DROP CONSTRAINT t_pkey; CREATE UNIQUE INDEX u ON t (a); ALTER TABLE t ADD CHECK (a IS NOT NULL)",
+    statement: "ALTER TABLE t ADD PRIMARY KEY USING INDEX u",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["require-partition-check/scans"],
+    setup: PARTITIONED,
+    statement: "ALTER TABLE part ATTACH PARTITION two FOR VALUES FROM (10) TO (20)",
+    locks: { part: "SHARE UPDATE EXCLUSIVE", rest: "ACCESS EXCLUSIVE", two: "ACCESS EXCLUSIVE" },
+    work: ["scans rest", "scans two"],
+  },
+  {
+    proves: ["require-partition-check/notValidated"],
+    setup: `${PARTITIONED}; ALTER TABLE two ADD CHECK (k >= 10 AND k < 20) NOT VALID`,
+    statement: "ALTER TABLE part ATTACH PARTITION two FOR VALUES FROM (10) TO (20)",
+    locks: { part: "SHARE UPDATE EXCLUSIVE", rest: "ACCESS EXCLUSIVE", two: "ACCESS EXCLUSIVE" },
+    work: ["scans rest", "scans two"],
+  },
+  {
+    proves: ["require-partition-check: a valid check proves the bounds"],
+    setup: `${PARTITIONED}; ALTER TABLE two ADD CHECK (k >= 10 AND k < 20); ALTER TABLE rest ADD CHECK (k >= 100)`,
+    statement: "ALTER TABLE part ATTACH PARTITION two FOR VALUES FROM (10) TO (20)",
+    locks: { part: "SHARE UPDATE EXCLUSIVE", rest: "ACCESS EXCLUSIVE", two: "ACCESS EXCLUSIVE" },
+    work: [],
+  },
+  {
+    proves: ["no-table-rewrite/domain"],
+    statement: "ALTER TABLE t ADD COLUMN x filled DEFAULT 'y'",
+    locks: EXCLUSIVE,
+    work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-table-rewrite/domain: one without constraints does not touch the rows"],
+    statement: "ALTER TABLE t ADD COLUMN x plain DEFAULT 'y'",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-several-exclusive-locks/several"],
+    statement: "ALTER TABLE t ADD COLUMN x int; ALTER TABLE p ADD COLUMN x int",
+    locks: { p: "ACCESS EXCLUSIVE", t: "ACCESS EXCLUSIVE" },
+    work: [],
+  },
+  {
+    proves: ["no-blocking-domain-constraint/scans"],
+    setup: "ALTER TABLE t ADD COLUMN x plain",
+    statement: "ALTER DOMAIN plain ADD CONSTRAINT z CHECK (value <> 'q')",
+    locks: { t: "SHARE" },
+    work: [],
+  },
+  {
+    proves: ["no-blocking-domain-constraint/scans"],
+    setup: "ALTER TABLE t ADD COLUMN x plain DEFAULT 'a'",
+    statement: "ALTER DOMAIN plain SET NOT NULL",
+    locks: { t: "SHARE" },
+    work: [],
+  },
+  {
+    proves: ["no-blocking-domain-constraint/scans"],
+    setup:
+      "ALTER TABLE t ADD COLUMN x plain; ALTER DOMAIN plain ADD CONSTRAINT z CHECK (value <> 'q') NOT VALID",
+    statement: "ALTER DOMAIN plain VALIDATE CONSTRAINT z",
+    locks: { t: "SHARE" },
+    work: [],
+  },
+  {
+    proves: ["no-blocking-domain-constraint: NOT VALID takes no lock"],
+    setup: "ALTER TABLE t ADD COLUMN x plain",
+    statement: "ALTER DOMAIN plain ADD CONSTRAINT z CHECK (value <> 'q') NOT VALID",
+    locks: {},
+    work: [],
+  },
+  {
+    proves: ["require-concurrent-index/partitioned"],
+    setup: PARTITIONED,
+    statement: "CREATE INDEX i ON part (k)",
+    locks: { part: "SHARE", rest: "SHARE" },
+    work: ["builds rest_k_idx"],
+  },
+  {
+    proves: ["require-concurrent-index/partitioned: ON ONLY builds nothing"],
+    setup: PARTITIONED,
+    statement: "CREATE INDEX i ON ONLY part (k)",
+    locks: { part: "SHARE" },
+    work: [],
+  },
 ];
 
 let database: PGlite;
@@ -308,17 +552,6 @@ beforeAll(async () => {
   await database.exec(TABLES);
 });
 afterAll(() => database.close());
-
-/** Weakest first; without ACCESS SHARE, which every query takes. */
-const MODES = [
-  "ROW SHARE",
-  "ROW EXCLUSIVE",
-  "SHARE UPDATE EXCLUSIVE",
-  "SHARE",
-  "SHARE ROW EXCLUSIVE",
-  "EXCLUSIVE",
-  "ACCESS EXCLUSIVE",
-];
 
 const WORK: readonly [RegExp, string][] = [
   [/^verifying table "(\w+)"/, "scans"],
@@ -331,7 +564,7 @@ const WORK: readonly [RegExp, string][] = [
 async function measure({ setup = "", statement }: Proof): Promise<Pick<Proof, "locks" | "work">> {
   await database.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${TABLES} ${setup}`);
   const { rows: tables } = await database.query<{ oid: number; name: string }>(
-    "SELECT oid::int, relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+    "SELECT oid::int, relname AS name FROM pg_class WHERE relkind IN ('r', 'm', 'p') AND relnamespace = 'public'::regnamespace",
   );
   await database.exec("BEGIN");
   try {
@@ -341,9 +574,9 @@ async function measure({ setup = "", statement }: Proof): Promise<Pick<Proof, "l
     );
     const locks: Record<string, string> = {};
     for (const { oid, name } of tables) {
-      const held = rows.filter((row) => row.oid === oid).map(({ mode }) => words(mode));
-      const strongest = MODES.findLast((mode) => held.includes(mode));
-      if (strongest !== undefined) locks[name] = strongest;
+      const held = rows.filter((row) => row.oid === oid).map(({ mode }) => asWritten(mode));
+      const strongest = LOCK_MODES.findLast((mode) => held.includes(mode));
+      if (strongest !== undefined && strongest !== "ACCESS SHARE") locks[name] = strongest;
     }
     return { locks, work };
   } finally {
@@ -353,9 +586,7 @@ async function measure({ setup = "", statement }: Proof): Promise<Pick<Proof, "l
 
 /** What the server logs of the work that a statement is. */
 async function workOf(statement: string): Promise<string[]> {
-  const logged: string[] = [];
-  await database.exec("SET LOCAL client_min_messages = debug1");
-  await database.exec(statement, { onNotice: ({ message }) => logged.push(message ?? "") });
+  const logged = await logOf(database, statement);
   const work = logged.flatMap((line) =>
     WORK.flatMap(([pattern, verb]) => {
       const name = pattern.exec(line)?.[1];
@@ -363,14 +594,6 @@ async function workOf(statement: string): Promise<string[]> {
     }),
   );
   return work.sort();
-}
-
-/** `ShareRowExclusiveLock` as the manual writes it. */
-function words(mode: string): string {
-  return mode
-    .replace(/Lock$/, "")
-    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .toUpperCase();
 }
 
 describe("PostgreSQL does what messages and pages say", () => {

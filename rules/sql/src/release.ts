@@ -74,6 +74,11 @@ function inOrder(a: Ordered, b: Ordered): number {
   );
 }
 
+/** Compares versions as `ordered` does. */
+export function compareVersions(one: string, other: string): number {
+  return compareNumbers(one.split(/(\d+)/), other.split(/(\d+)/));
+}
+
 /** Compares texts, and the numbers in them (odd parts) as numbers: `9_a` before `10_a`. */
 function compareNumbers(parts: readonly string[], others: readonly string[]): number {
   for (const [index, part] of parts.entries()) {
@@ -94,7 +99,8 @@ interface Stream {
 /** Worked out once for a run's facts. */
 const STREAMS = new WeakMap<FactIndex, Map<string, Stream>>();
 
-function streamOf(facts: FactIndex, name: string): Stream | undefined {
+/** The stream of that name, as the runner goes through it. */
+export function streamOf(facts: FactIndex, name: string): Stream | undefined {
   let streams = STREAMS.get(facts);
   if (!streams) {
     const groups = new Map<string, MigrationFact[]>();
@@ -113,6 +119,11 @@ function streamOf(facts: FactIndex, name: string): Stream | undefined {
     STREAMS.set(facts, streams);
   }
   return streams.get(name);
+}
+
+/** The up migrations of a stream, in the runner's order. */
+export function upMigrations(facts: FactIndex, stream: string): readonly MigrationFact[] {
+  return streamOf(facts, stream)?.migrations ?? [];
 }
 
 /** What runs before a step, in this release and those before it: the latest first. */

@@ -7,7 +7,7 @@ import type { SqlSourceCode } from "../language/source-code.ts";
 import { isBuiltIn, type TypeChange, typeChange } from "../language/type-change.ts";
 import { canonicalType } from "../language/types.ts";
 import { areAtOnce, operationsBefore, operationsWith } from "../later.ts";
-import { isOutOfSight, tableOf } from "../questions.ts";
+import { isOverSoon, tableOf } from "../questions.ts";
 
 const REWRITES =
   "rewrites the whole table and its indexes under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
@@ -63,7 +63,7 @@ function judge(
 ): { messageId: string; data: Record<string, string> } | undefined {
   const { column, to } = operation;
   const answer = code.catalogBefore(operation).table(operation.table);
-  if (isOutOfSight(answer, operation)) return undefined;
+  if (isOverSoon(answer, operation)) return undefined;
   const from = tableOf(answer)?.columns.get(column)?.type;
   const data = { table: displayName(operation.table), column, to };
   const using = usingOf(operation);

@@ -184,5 +184,12 @@ sqlRuleTester().run("no-drop-table", rule, {
       }),
       errors: [{ messageId: "droppedWithReferences", data: { table: "t", referenced: "q" }, ...place }],
     },
+    {
+      name: "a database",
+      code: "DROP DATABASE IF EXISTS shop;\n-- @yantra-phase contract after=v2\nDROP DATABASE old;",
+      errors: [
+        { messageId: "database", data: { database: "shop" }, line: 1, column: 1, endLine: 1, endColumn: 29 },
+      ],
+    },
   ],
 });

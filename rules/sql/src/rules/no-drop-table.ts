@@ -1,7 +1,7 @@
 import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "../catalog/catalog.ts";
 import { defineRule } from "../define.ts";
-import type { OperationNodeOf } from "../language/ast.ts";
+import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import { strings } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { isRebuilt } from "../rebuild.ts";
@@ -20,7 +20,8 @@ export default defineRule({
     type: "problem",
     languages: ["yantra/sql"],
     docs: {
-      description: "Disallow dropping a table, a view or a schema before the contract phase is confirmed",
+      description:
+        "Disallow dropping a table, a view, a schema or a database before the contract phase is confirmed",
       recommended: "error",
       phase: "contract",
       reversible: false,
@@ -32,6 +33,7 @@ export default defineRule({
       replaced: `{{table}} is dropped and another relation takes its name: what this migration has not copied is gone, writes of the release before this one that come between copy and drop are too, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
       replacedAfter: `{{table}} is dropped, and another relation takes its name afterwards: what this migration has not copied is gone, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
       view: `DROP VIEW takes away {{view}}, and nothing here makes a view of that name again: queries of the release before this one that read there fail, and a rollback fails with them. Ship a release without such queries first; then make DROP VIEW a later migration, ${CONFIRM}.`,
+      database: `DROP DATABASE takes away {{database}} with everything in it: whatever still runs on it fails, a rollback fails with it, and the data are gone. Ship a release that no longer uses it first; then drop it in a later migration, ${CONFIRM}.`,
       schema: `The schema {{schema}} is dropped with everything in it: the release before this one fails at each query of its tables, a rollback fails with it, and the data are gone. Ship a release that no longer uses them first; then drop the schema in a later migration, ${CONFIRM}.`,
     },
   },
@@ -62,6 +64,11 @@ export default defineRule({
         } else context.report({ node: operation, messageId: "dropped", data });
       },
       Statement({ operations }) {
+        for (const operation of operations) {
+          const database = databaseDroppedBy(operation);
+          if (database === undefined || contractAfter(code, operation) !== undefined) continue;
+          context.report({ node: operation, messageId: "database", data: { database } });
+        }
         const missed = operations.flatMap((operation) =>
           operation.type === "DropView" && isMissed(code, operation) ? [operation] : [],
         );
@@ -121,6 +128,10 @@ function schemasDroppedBy({ raw }: OperationNodeOf<"Other">): string[] {
   if (!("DropStmt" in raw)) return [];
   const { removeType, behavior, objects } = raw.DropStmt;
   return removeType === "OBJECT_SCHEMA" && behavior === "DROP_CASCADE" ? strings(objects) : [];
+}
+
+function databaseDroppedBy({ raw }: OperationNode): string | undefined {
+  return "DropdbStmt" in raw ? raw.DropdbStmt.dbname : undefined;
 }
 
 /** The schema of CREATE SCHEMA: one that the same file makes, or makes again. */

@@ -4,7 +4,7 @@ import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { isOutOfSight, tableOf } from "../questions.ts";
+import { isOverSoon, tableOf } from "../questions.ts";
 import { shutsOutInserts } from "../required-column.ts";
 
 const LOCKED =
@@ -69,7 +69,7 @@ function answerBefore(code: SqlSourceCode, operation: SetNotNull): TableAnswer {
 function isScanned(code: SqlSourceCode, operation: SetNotNull): boolean {
   const answer = answerBefore(code, operation);
   const table = tableOf(answer);
-  if (isOutOfSight(answer, operation) || table?.columns.get(operation.column)?.notNull) return false;
+  if (isOverSoon(answer, operation) || table?.columns.get(operation.column)?.notNull) return false;
   // What is worse is told by no-required-column-without-default: the column cannot stay NOT NULL.
   if (shutsOutInserts(code, operation)) return false;
   return !proofsOf(table, operation.column).some((constraint) => constraint.validated);

@@ -30,8 +30,8 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       ...given({ history: [] }),
     },
     {
-      name: "CONCURRENTLY is impossible",
-      code,
+      name: "of a partitioned table alone",
+      code: "CREATE INDEX i ON ONLY t (a);",
       ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
     },
     {
@@ -231,6 +231,14 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       code: "CREATE UNIQUE INDEX i ON t ((1)) WHERE a > 0;\nCREATE INDEX j ON t ((1));\nCREATE UNIQUE INDEX k ON t ((1), a);",
       ...outside,
       errors: [1, 2, 3].map((line) => ({ messageId: "blocksWrites" as const, line, suggestions: 1 })),
+    },
+    {
+      name: "CONCURRENTLY is impossible",
+      code: "CREATE INDEX i ON t (a);",
+      ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
+      errors: [
+        { messageId: "partitioned", data: { table: "t" }, line: 1, column: 1, endLine: 1, endColumn: 24 },
+      ],
     },
   ],
 });

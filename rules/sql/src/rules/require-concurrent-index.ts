@@ -6,8 +6,8 @@ import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { isSameName, operationsBefore } from "../later.ts";
-import { blockingLocks } from "../locks.ts";
-import { isOutOfSight, tableOf } from "../questions.ts";
+import { blockingLocks } from "../locks/blocking.ts";
+import { isOverSoon, tableOf } from "../questions.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const BLOCKED =
@@ -29,6 +29,8 @@ export default defineRule({
     messages: {
       blocksWrites: `${BLOCKED} Use CREATE INDEX CONCURRENTLY.`,
       inTransaction: `${BLOCKED} Use CREATE INDEX CONCURRENTLY; it cannot run in a transaction, so {{how}}.`,
+      partitioned:
+        "CREATE INDEX on the partitioned table {{table}} holds a SHARE lock on it and on each partition while it reads them: every INSERT, UPDATE and DELETE waits until all indexes are built. CONCURRENTLY is impossible here: CREATE INDEX … ON ONLY {{table}} builds nothing; then build the index of each partition CONCURRENTLY, and join them by ALTER INDEX … ATTACH PARTITION.",
       addConcurrently:
         "Build it with CONCURRENTLY, if this migration has not run yet and runs outside a transaction.",
     },
@@ -39,6 +41,10 @@ export default defineRule({
         if (operation.concurrently || operation.only || isHarmless(context, operation)) return;
         const { transaction, range } = operation;
         const code = context.sourceCode;
+        if (tableOf(code.catalogBefore(operation).table(operation.table))?.partitioned) {
+          const table = displayName(operation.table);
+          return context.report({ node: operation, messageId: "partitioned", data: { table } });
+        }
         const data = { table: displayName(operation.table), reads: ofReads(code, operation) };
         const index = tokenize(code.text, ...range).find((token) => token.end - token.start === 5);
         const at = index?.end ?? range[0];
@@ -49,7 +55,7 @@ export default defineRule({
             : { messageId: "inTransaction", data: { ...data, how: wayOutOfTransaction(code, operation) } }),
           // Not a fix: the migration may have run already, and some runners refuse one that changed since.
           suggest:
-            typeof transaction === "number"
+            typeof transaction === "number" || "DoStmt" in operation.parent.raw
               ? []
               : [
                   {
@@ -64,14 +70,13 @@ export default defineRule({
 });
 
 /**
- * Tables that nobody sees yet, partitioned ones, whose index cannot be built concurrently, materialized views, which
- * nobody writes to, an index that
- * is there already, and one that allows for a single row.
+ * Tables that nobody sees yet, materialized views, which nobody writes to, an index that is there already, and one
+ * that allows for a single row.
  */
 function isHarmless({ sourceCode }: SqlRuleContext, operation: OperationNodeOf<"CreateIndex">): boolean {
   const catalog = sourceCode.catalogBefore(operation);
   const answer = catalog.table(operation.table);
-  if (isOutOfSight(answer, operation) || tableOf(answer)?.partitioned) return true;
+  if (isOverSoon(answer, operation)) return true;
   if (catalog.view(operation.table)?.kind === "materializedView") return true;
   if (isOfOneRow(operation)) return true;
   const { ifNotExists, name, table } = operation;

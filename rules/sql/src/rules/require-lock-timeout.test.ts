@@ -37,6 +37,11 @@ sqlRuleTester().run("require-lock-timeout", rule, {
     { code: "DROP TABLE IF EXISTS t;", ...given({ history: ["CREATE TABLE u (a int)"] }) },
     { code: "CREATE TABLE t (a int PRIMARY KEY, b int REFERENCES t);", ...given({ history: [""] }) },
     { code: ADD, ...given({ migration: { direction: "down" } }) },
+    {
+      name: "further timeouts that are set",
+      code: "SET lock_timeout = '2s'; SET statement_timeout = '1min'; ALTER TABLE t ADD COLUMN a int;",
+      options: [{ also: ["statement_timeout"] }],
+    },
   ],
   invalid: [
     {
@@ -273,6 +278,42 @@ sqlRuleTester().run("require-lock-timeout", rule, {
           column: 1,
           endLine: 1,
           endColumn: 24,
+        },
+      ],
+    },
+    {
+      name: "further timeouts, each of its own",
+      code: "SET lock_timeout = '2s';\nSET statement_timeout = 0;\nALTER TABLE t ADD COLUMN a int;\nALTER TABLE t ADD COLUMN b int;",
+      options: [{ also: ["statement_timeout", "idle_in_transaction_session_timeout"] }],
+      ...given({ migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "alsoMissing",
+          data: {
+            table: "t",
+            mode: "ACCESS EXCLUSIVE",
+            what: "how long the statement may run",
+            queue: "queries",
+            set: "SET LOCAL statement_timeout = '30s';",
+          },
+          line: 3,
+          column: 15,
+          endLine: 3,
+          endColumn: 31,
+        },
+        {
+          messageId: "alsoMissing",
+          data: {
+            table: "t",
+            mode: "ACCESS EXCLUSIVE",
+            what: "how long its transaction may stay open when the runner hangs or is cut off",
+            queue: "queries",
+            set: "SET LOCAL idle_in_transaction_session_timeout = '30s';",
+          },
+          line: 3,
+          column: 15,
+          endLine: 3,
+          endColumn: 31,
         },
       ],
     },

@@ -57,7 +57,17 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
     },
     "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX i; ALTER TABLE t ADD PRIMARY KEY USING INDEX j;",
-    { name: "no index can be built before", code: "ALTER TABLE t ADD EXCLUDE USING gist (a WITH =);" },
+    { name: "no-table-rewrite tells", code: "ALTER TABLE t ADD COLUMN c bigserial UNIQUE;" },
+    {
+      name: "an index of columns that are NOT NULL, or are proven to be",
+      code: "ALTER TABLE t ADD PRIMARY KEY USING INDEX u; ALTER TABLE s ADD PRIMARY KEY USING INDEX v;",
+      ...given({
+        history: [
+          "CREATE TABLE t (a int NOT NULL, b int, CHECK (b IS NOT NULL)); CREATE UNIQUE INDEX u ON t (a, b)",
+          "ALTER TABLE s ALTER COLUMN a TYPE bigint; CREATE UNIQUE INDEX v ON s (a)",
+        ],
+      }),
+    },
     {
       name: "REFERENCES without a default reads nothing",
       code: "ALTER TABLE t ADD COLUMN c int REFERENCES p;",
@@ -119,7 +129,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
     one("ADD PRIMARY KEY (a)", "index", { columns: "a", kind: "PRIMARY KEY", ...words }),
     one("ADD COLUMN c int CHECK (c > 0)", "columnCheck", { columns: "c", expression: "c > 0" }),
     one("ADD COLUMN c int UNIQUE", "columnIndex", { columns: "c", kind: "UNIQUE", ...words }),
-    one("ADD COLUMN c uuid DEFAULT gen_random_uuid() PRIMARY KEY", "columnIndex", {
+    one("ADD COLUMN c uuid DEFAULT current_setting('s') PRIMARY KEY", "columnIndex", {
       columns: "c",
       kind: "PRIMARY KEY",
       ...words,
@@ -257,6 +267,33 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
           column: 15,
           endLine: 2,
           endColumn: 45,
+        },
+      ],
+    },
+    {
+      name: "an index cannot be built before",
+      code: "ALTER TABLE t ADD EXCLUDE USING gist (a WITH =);",
+      errors: [
+        { messageId: "exclude", data: { table: "t" }, line: 1, column: 15, endLine: 1, endColumn: 48 },
+      ],
+    },
+    {
+      name: "columns that a primary key makes NOT NULL",
+      code: "ALTER TABLE t ADD PRIMARY KEY USING INDEX u;",
+      ...given({
+        history: [
+          "CREATE TABLE t (a int, b int, c int NOT NULL, CHECK (a > 0)); CREATE UNIQUE INDEX u ON t (a, b, c)",
+          "ALTER TABLE t ADD CHECK (b IS NOT NULL) NOT VALID",
+        ],
+      }),
+      errors: [
+        {
+          messageId: "primaryKeyScans",
+          data: { table: "t", index: "u", columns: "a, b", proof: "a IS NOT NULL AND b IS NOT NULL" },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 44,
         },
       ],
     },

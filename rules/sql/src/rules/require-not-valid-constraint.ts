@@ -1,12 +1,21 @@
 import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
-import { addedAtOnce, bothTables, inShort, isOfNewColumn, isProven, isThere } from "../constraints.ts";
+import {
+  addedAtOnce,
+  bothTables,
+  inShort,
+  isOfNewColumn,
+  isProven,
+  isThere,
+  nullableOf,
+} from "../constraints.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { isSameName } from "../later.ts";
-import { isOutOfSight, tableOf } from "../questions.ts";
+import { isOverSoon, tableOf } from "../questions.ts";
 import { demandsValue } from "../required-column.ts";
+import { rewriteOf } from "../table-rewrite.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const CHECKED =
@@ -41,6 +50,8 @@ export default defineRule({
       check: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
       notNull: `ADD NOT NULL {{columns}} on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
       index: `ADD {{kind}}{{nulls}} ({{columns}}) on {{table}} ${BUILDS} Instead, ${INDEX}.`,
+      primaryKeyScans: `ADD PRIMARY KEY USING INDEX {{index}} on {{table}} makes {{columns}} NOT NULL, and for that ${CHECKED} Before it, in migrations of their own: ADD CONSTRAINT … CHECK ({{proof}}) NOT VALID, then VALIDATE CONSTRAINT, which PostgreSQL takes for proof.`,
+      exclude: `ADD EXCLUDE on {{table}} ${BUILDS} PostgreSQL takes no index for it that was built before: add it while the table is small, or make a table with the constraint beside it and move the rows there in batches.`,
       columnCheck: `ADD COLUMN {{columns}} with CHECK ({{expression}}) on {{table}} ${CHECKED} Add the column without it, then the constraint with ADD CONSTRAINT … NOT VALID, ${TWO_STEPS}.`,
       columnReferences: `${COLUMN_REFERENCES} Leave the DEFAULT out, and it reads nothing; or add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
       columnReferencesNotNull: `${COLUMN_REFERENCES} Add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
@@ -67,9 +78,14 @@ export default defineRule({
         } else if (type === "check") report(operation, "check", { expression: inShort(expression) });
         else if (type === "notNull") {
           if (!isProven(code, operation)) report(operation, "notNull", { columns });
-        } else if (type !== "foreignKey" && type !== "exclude" && usingIndex === undefined) {
-          // An exclusion constraint takes no index that was built before: there is no way out to name.
+        } else if (type === "exclude") report(operation, "exclude", {});
+        else if (type !== "foreignKey" && usingIndex === undefined) {
           report(operation, "index", { columns, ...indexWords(code, operation, type) });
+        } else if (type === "primaryKey" && usingIndex !== undefined) {
+          const nullable = nullableOf(code, operation, usingIndex);
+          if (nullable.length === 0) return;
+          const proof = nullable.map((column) => `${column} IS NOT NULL`).join(" AND ");
+          report(operation, "primaryKeyScans", { index: usingIndex, columns: nullable.join(", "), proof });
         }
       },
       AddColumn(operation) {
@@ -82,7 +98,7 @@ export default defineRule({
           report(operation, "columnCheck", { columns, expression: inShort(expression) });
         }
         if (references && column.default !== undefined) {
-          const referenced = isOutOfSight(code.catalogBefore(operation).table(references.table), operation);
+          const referenced = isOverSoon(code.catalogBefore(operation).table(references.table), operation);
           const others =
             referenced || isSameName(references.table, table)
               ? ""
@@ -90,7 +106,8 @@ export default defineRule({
           const messageId = column.notNull ? "columnReferencesNotNull" : "columnReferences";
           report(operation, messageId, { columns, others });
         }
-        if (unique || primaryKey) {
+        // no-table-rewrite tells of a column that writes the table and its indexes anew.
+        if ((unique || primaryKey) && !rewriteOf(operation, code.catalogBefore(operation))) {
           const type = primaryKey ? "primaryKey" : "unique";
           report(operation, "columnIndex", { columns, ...indexWords(code, operation, type) });
         }
@@ -116,7 +133,7 @@ type OfTable =
 /** The tables of a foreign key that others use. */
 function inSight(code: SqlSourceCode, operation: OfTable, referenced: QualifiedName): string {
   const answer = code.catalogBefore(operation).table(referenced);
-  return bothTables(operation.table, isOutOfSight(answer, operation) ? operation.table : referenced);
+  return bothTables(operation.table, isOverSoon(answer, operation) ? operation.table : referenced);
 }
 
 /** What messages say of the index of a constraint. */
@@ -143,5 +160,5 @@ function isNullsNotDistinct(raw: Node): boolean {
 /** Whether others use the table. Partitioned ones are left out: before version 18 they take no NOT VALID. */
 function isInSight(code: SqlSourceCode, operation: OfTable): boolean {
   const answer = code.catalogBefore(operation).table(operation.table);
-  return !isOutOfSight(answer, operation) && !tableOf(answer)?.partitioned;
+  return !isOverSoon(answer, operation) && !tableOf(answer)?.partitioned;
 }
