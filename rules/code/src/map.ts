@@ -13,6 +13,7 @@ import { scriptFacts } from "./deploy/scripts.ts";
 import { withHandlers } from "./health/handlers.ts";
 import { healthFacts } from "./health/index.ts";
 import { packageFact } from "./package-json.ts";
+import { queryFacts } from "./queries/index.ts";
 import { ensureParents } from "./routes/ast.ts";
 import { routeFacts } from "./routes/index.ts";
 import { nextConfigFacts, nextFacts } from "./routes/next.ts";
@@ -21,7 +22,7 @@ import { tsconfigFact } from "./tsconfig-json.ts";
 
 const START: Region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
 
-/** What a file of the pack declares: annotations, suppressions, routes, its package, how it resolves modules. */
+/** What a file of the pack declares: annotations, suppressions, routes, queries, its package, how it resolves modules. */
 export function mapCode(code: Code, file: SourceFile): Fact[] {
   const details: CodeDetails = file.kind.details ?? {};
   if (file.kind.name === "package") {
@@ -58,6 +59,7 @@ export function mapCode(code: Code, file: SourceFile): Fact[] {
     if (details.routes) facts.push(...withHandlers(whole, routeFacts(whole)));
     if (details.nextConfig) facts.push(...nextConfigFacts(whole));
   }
+  if (details.queries) facts.push(...queryFacts(file.path, file.text, details.queries));
   if (details.next) facts.push(...nextFacts(code, details.next));
   return facts.sort((a, b) => a.startLine - b.startLine || a.startColumn - b.startColumn);
 }

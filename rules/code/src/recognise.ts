@@ -1,5 +1,7 @@
 import type { CandidateFile, FileKind } from "@yantra-lint/core";
 import { mayDeploy } from "./deploy/code.ts";
+import { packageDatabase } from "./queries/drivers.ts";
+import { maySendQueries } from "./queries/index.ts";
 import { OTHER_SERVERS } from "./routes/modules.ts";
 import { nextFileOf } from "./routes/next.ts";
 import { type CodeDetails, MAX_CODE_LENGTH } from "./source.ts";
@@ -63,8 +65,8 @@ function speaksToUs(text: string): boolean {
 
 /**
  * The file's kind, by its path and a look at its text, so that of a repository's thousands of files only those
- * are parsed that say something: `code` (parsed and linted), `page` (a route of Next.js by its path alone), `package`,
- * `tsconfig`.
+ * are parsed that say something: `code` (parsed and linted), `page` (a route of Next.js by its path alone), `queries`
+ * (nothing but SQL and tables, which `map` reads with its own parser), `package`, `tsconfig`.
  */
 export function recognise(file: CandidateFile): FileKind | undefined {
   const { path } = file;
@@ -80,14 +82,21 @@ export function recognise(file: CandidateFile): FileKind | undefined {
   const routes = !test && (nextConfig || looksLikeRoutes(text));
   const speaks = speaksToUs(text);
   const deploys = !test && mayDeploy(text);
-  if (!routes && !speaks && !deploys && !next && !file.named) return undefined;
+  const queries = !test && maySendQueries(path, text);
+  if (!routes && !speaks && !deploys && !next && !queries && !file.named) return undefined;
+  // Data and bundles that hold SQL too are no code of which anything was expected.
+  if (text.length > MAX_CODE_LENGTH && queries && !routes && !speaks && !deploys && !next && !file.named)
+    return undefined;
   if (text.length > MAX_CODE_LENGTH) return kind("code", { tooLarge: true }, true);
   const details: CodeDetails = {
     ...(routes ? { routes } : {}),
     ...(deploys ? { deploys } : {}),
     ...(next ? { next } : {}),
     ...(nextConfig ? { nextConfig } : {}),
+    ...(queries ? { queries: packageDatabase(file) } : {}),
   };
+  if (queries && !routes && !speaks && !deploys && !next && !file.named)
+    return kind("queries", details, true);
   if (next && next.role !== "handler" && !routes && !speaks && !deploys && !file.named)
     return kind("page", details, true);
   // A generator's comments are not people's, but the routes it writes are real.

@@ -1,4 +1,5 @@
 import type { TSESLint, TSESTree } from "@typescript-eslint/utils";
+import type { PackageDatabase } from "./queries/drivers.ts";
 
 /**
  * What the pack reads facts from: the result of its own `parse`, and, as it has the same properties, ESLint's
@@ -16,6 +17,8 @@ export interface CodeDetails {
   routes?: boolean;
   /** Its text may run a deployment tool, and it is no test. */
   deploys?: boolean;
+  /** It may send SQL or declare tables, and is no test; with what its package says of the database. */
+  queries?: PackageDatabase;
   /** Above MAX_CODE_LENGTH: only a notice is given. */
   tooLarge?: boolean;
   /** A Next.js route or page, by its path. */
