@@ -1,0 +1,58 @@
+import { defineWorkspaceRule } from "@yantra-lint/core";
+import { breaksOf, unprepared } from "../queries/broken.ts";
+import {
+  byOperation,
+  changeOf,
+  disproved,
+  locationOf,
+  placesOf,
+  relatedTo,
+  usesInWords,
+} from "../queries/report.ts";
+
+/** The running release sends its queries while the migration runs, and until the last of its processes is gone. */
+export default defineWorkspaceRule({
+  meta: {
+    type: "problem",
+    docs: {
+      description: "Disallow migrations after which PostgreSQL refuses queries of the running release",
+      recommended: "error",
+      phase: "contract",
+      reversible: false,
+      supersedes: [
+        "yantra/sql/no-drop-column",
+        "yantra/sql/no-drop-table",
+        "yantra/sql/no-rename-column",
+        "yantra/sql/no-rename-table",
+      ],
+    },
+    schema: [],
+    messages: {
+      broken:
+        "{{change}}, and the running release depends on how it was: {{uses}}. From the moment this migration has run PostgreSQL refuses {{them}} ({{reason}}), and it does so again when the code alone is rolled back.{{annotation}} Ship a release that does without it first, and migrate in a later one.",
+      standing:
+        "{{change}}, and the code still depends on how it was: {{uses}}. Once this migration has run PostgreSQL refuses {{them}} ({{reason}}).{{annotation}} Change the code and ship it first, and migrate in a later release.",
+      likely:
+        "{{change}}, and what looks like a query depends on how it was: {{uses}}. If a running release sends it, PostgreSQL refuses it from the moment this migration has run ({{reason}}), also when the code alone is rolled back.{{annotation}} Ship a release that does without it first, and migrate in a later one.",
+    },
+  },
+  check({ facts, base, report }) {
+    for (const { operation, stage, problem, queries, certain } of byOperation(
+      breaksOf(facts, base, unprepared),
+    )) {
+      const places = placesOf(queries, facts);
+      report({
+        messageId: certain ? (base ? "broken" : "standing") : "likely",
+        data: {
+          change: changeOf(operation),
+          uses: usesInWords(places),
+          them: places.length === 1 ? "it" : "them",
+          reason: problem.what,
+          annotation: disproved(facts, stage, operation),
+        },
+        location: locationOf(stage, operation),
+        related: relatedTo(places, "is refused once this has run."),
+      });
+    }
+  },
+});
