@@ -42,6 +42,8 @@ export default defineConfig(
       "@typescript-eslint/no-restricted-imports": ["error", { patterns: [packInside] }],
       // `${count} rules` is what templates are for; objects and undefined in them stay errors.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // `const { a, ...rest }` is how a record is copied without `a`.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/consistent-type-imports": ["error", { disallowTypeAnnotations: false }],
       // Records that came from outside are read as record["key"], to be seen as such.
       "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],

@@ -1,0 +1,106 @@
+import type { QualifiedName } from "@yantra-lint/core";
+import type { Node } from "libpg-query";
+import type { Table } from "./catalog/table.ts";
+import type { OperationNode } from "./language/ast.ts";
+import { nodesIn } from "./language/expressions.ts";
+import { nameFromList, strings } from "./language/lowered.ts";
+import type { SqlSourceCode } from "./language/source-code.ts";
+import { isSameName, operationsBefore } from "./later.ts";
+import { tableOf } from "./questions.ts";
+
+/** ALTER TYPE … ADD VALUE or RENAME VALUE. */
+export interface ValueChange {
+  type: QualifiedName;
+  value: string;
+  /** The value's name before, when it is renamed. */
+  from: string | undefined;
+}
+
+export function valueChangeOf({ raw }: OperationNode): ValueChange | undefined {
+  if (!("AlterEnumStmt" in raw)) return undefined;
+  const { typeName = [], newVal = "", oldVal } = raw.AlterEnumStmt;
+  return { type: nameFromList({ List: { items: typeName } }), value: newVal, from: oldVal };
+}
+
+/** Whether an operation makes the enum type of that name. */
+export function makesEnum({ raw }: OperationNode, type: QualifiedName): boolean {
+  if (!("CreateEnumStmt" in raw)) return false;
+  return isSameName(nameFromList({ List: { items: raw.CreateEnumStmt.typeName ?? [] } }), type);
+}
+
+/** Whether the file has made the enum type before the operation. */
+export function isMadeBefore(code: SqlSourceCode, operation: OperationNode, type: QualifiedName): boolean {
+  return operationsBefore(code, operation).some((earlier) => makesEnum(earlier, type));
+}
+
+/**
+ * Whether a statement makes PostgreSQL read a value of an enum type: a cast of the literal, or the literal where a
+ * column of that type, as the catalog has it, is set, compared or given a default.
+ */
+export function usesValue(
+  code: SqlSourceCode,
+  operation: OperationNode,
+  { type, value }: ValueChange,
+): boolean {
+  const { raw } = operation;
+  if (isCastIn(raw, type, value)) return true;
+  if (operation.type === "CreateTable") {
+    const own = operation.columns.filter((column) => isOfType(column.type, type));
+    return own.some((column) => isLiteral(column.default, value));
+  }
+  if (!("table" in operation)) return false;
+  if (operation.type === "AddColumn")
+    return isOfType(operation.column.type, type) && isLiteral(operation.column.default, value);
+  const columns = columnsOfType(tableOf(code.catalogBefore(operation).table(operation.table)), type);
+  if (columns.length === 0) return false;
+  if (operation.type === "SetDefault")
+    return columns.includes(operation.column) && isLiteral(operation.default, value);
+  if ("InsertStmt" in raw) return nodesIn(raw, "A_Const").some((node) => textOf({ A_Const: node }) === value);
+  return isSetOrCompared(raw, columns, value);
+}
+
+function isSetOrCompared(raw: Node, columns: readonly string[], value: string): boolean {
+  const isSet = nodesIn(raw, "ResTarget").some(
+    ({ name, val }) => name !== undefined && columns.includes(name) && val && textOf(val) === value,
+  );
+  return (
+    isSet ||
+    nodesIn(raw, "A_Expr").some(({ lexpr, rexpr }) => {
+      const sides = [lexpr, rexpr].flatMap((side) =>
+        side && "List" in side ? (side.List.items ?? []) : [side],
+      );
+      const column = sides.some(
+        (side) =>
+          side && "ColumnRef" in side && columns.includes(strings(side.ColumnRef.fields).at(-1) ?? ""),
+      );
+      return column && sides.some((side) => side && textOf(side) === value);
+    })
+  );
+}
+
+function isCastIn(raw: Node, type: QualifiedName, value: string): boolean {
+  return nodesIn(raw, "TypeCast").some(({ arg, typeName }) => {
+    const [name, schema] = strings(typeName?.names).toReversed();
+    return name === type.name && schema === type.schema && arg !== undefined && textOf(arg) === value;
+  });
+}
+
+function columnsOfType(table: Table | undefined, type: QualifiedName): string[] {
+  return [...(table?.columns.values() ?? [])]
+    .filter((column) => column.type !== undefined && isOfType(column.type, type))
+    .map(({ name }) => name);
+}
+
+/** A canonical type names its schema where the text did. */
+function isOfType(canonical: string, { schema, name }: QualifiedName): boolean {
+  const type = canonical.replace(/(?:\[\])+$/, "");
+  return type === name || type === `${schema ?? "public"}.${name}`;
+}
+
+function isLiteral(text: string | undefined, value: string): boolean {
+  return text?.replace(/::.*$/s, "").trim() === `'${value.replaceAll("'", "''")}'`;
+}
+
+function textOf(node: Node): string | undefined {
+  return "A_Const" in node ? node.A_Const.sval?.sval : undefined;
+}
