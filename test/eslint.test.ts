@@ -41,9 +41,22 @@ async function lint(config: unknown, Class: unknown = ESLint, cwd = example) {
   return inEslintsWords(results, cwd);
 }
 
+/** Rules of ESLint know nothing of each other: of two that the command line would tell as one, both are told. */
+function withoutSuperseded(messages: readonly Linter.LintMessage[]): Linter.LintMessage[] {
+  const placeOf = ({ line, column }: Linter.LintMessage): string => `${line}:${column}`;
+  const superseded = new Set(
+    messages.flatMap((message) => {
+      const rule = yantra.rules[message.ruleId?.replace(/^yantra\//, "") ?? ""];
+      const { supersedes = [] } = (rule?.meta?.docs ?? {}) as { supersedes?: string[] };
+      return supersedes.map((ruleId) => `${placeOf(message)} ${ruleId}`);
+    }),
+  );
+  return messages.filter((message) => !superseded.has(`${placeOf(message)} ${message.ruleId}`));
+}
+
 function inEslintsWords(results: readonly ESLint.LintResult[], cwd: string) {
   return results.flatMap((result) =>
-    result.messages.map((message) => ({
+    withoutSuperseded(result.messages).map((message) => ({
       place: `${path.relative(cwd, result.filePath)}:${message.line}:${message.column}-${message.endLine}:${message.endColumn}`,
       ruleId: message.ruleId,
       message: message.message,

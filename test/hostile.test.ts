@@ -29,6 +29,11 @@ const config = (data: string): string =>
 const BOMB = `a0: &a0 [x, x]\n${Array.from({ length: 10 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(10).fill(`*a${n}`).join(", ")}]\n`).join("")}`;
 
 /** The report as `--format json` gives it, after checks that hold for every run. */
+/** The results that a cache holds. What it knows of files depends on how long ago they were written. */
+function resultsIn(cache: string): unknown {
+  return (JSON.parse(cache) as { entries: unknown }).entries;
+}
+
 function checked({ code, stdout, stderr }: Ended): JsonReport & { code: number | null } {
   expect(stderr).toBe("");
   expect(stdout).not.toMatch(TRACE);
@@ -374,7 +379,7 @@ describe("the cache", () => {
     for (const content of broken) {
       fs.writeFileSync(file, content);
       expect(run(cwd, "cache")).toEqual({ code: 1, stdout: wanted, stderr: "" });
-      expect(fs.readFileSync(file, "utf8")).toBe(good);
+      expect(resultsIn(fs.readFileSync(file, "utf8"))).toEqual(resultsIn(good));
     }
   });
 

@@ -75,6 +75,12 @@ const checks: Check[] = [
   { name: "generated files", run: () => run("tsx", ["packages/dev/src/generate.ts", "--check"]) },
   { name: "laws", run: () => run("vitest", ["run", "test/laws.test.ts"]) },
   { name: "schemas", run: () => Promise.resolve(schemas()) },
+  // What the project itself holds, against PostgreSQL; on other histories: pnpm verify-… DIR.
+  ...["catalog", "locks"].map((what) => ({
+    name: `${what} of the example`,
+    run: () => run("tsx", [`packages/dev/src/verify-${what}.ts`, "test/examples/checkout/main"]),
+  })),
+  { name: "queries of the example", run: () => run("tsx", ["packages/dev/src/verify-n1.ts"]) },
   { name: "knip", run: () => run("knip", ["--no-progress"]) },
   ...workspacePackages()
     .filter(({ published }) => published)

@@ -1,4 +1,4 @@
-import type { AnyPack, FileRule, Finding, WorkspaceRule } from "@yantra-lint/core";
+import type { AnyPack, FileRule, Finding, RuleDocs, WorkspaceRule } from "@yantra-lint/core";
 import type { AST, Rule } from "eslint";
 import type { Workspaces } from "./workspaces.ts";
 
@@ -28,7 +28,7 @@ export function asESLintRule(
   return {
     meta: {
       type,
-      docs: { description: docs.description },
+      docs: pageOf(docs),
       // A finding comes with its placeholders filled.
       messages: Object.fromEntries(Object.keys(messages).map((messageId) => [messageId, "{{message}}"])),
       schema: [...schema],
@@ -52,6 +52,14 @@ export function asESLintRule(
       };
     },
   };
+}
+
+/** What tells of a rule, and which others it stands for where somebody puts findings together. */
+function pageOf({ description, supersedes }: RuleDocs): {
+  description: string;
+  supersedes?: readonly string[];
+} {
+  return supersedes ? { description, supersedes } : { description };
 }
 
 /** A finding as ESLint reports it. Its edits are for the file it stands in, which is the one at hand. */
