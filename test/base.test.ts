@@ -156,7 +156,10 @@ describe("states", () => {
     const { findings: told } = JSON.parse(
       yantra(["--format", "json", "--no-cache"], { cwd }).stdout,
     ) as JsonReport;
-    expect(told.map(({ ruleId }) => ruleId)).toEqual(["yantra/sql/no-drop-in-same-release"]);
+    expect(told.map(({ ruleId }) => ruleId)).toEqual([
+      "yantra/sql/no-unbatched-backfill",
+      "yantra/sql/no-drop-in-same-release",
+    ]);
   });
 
   it("works where the configuration lies in a folder of the repository", () => {

@@ -122,7 +122,7 @@ describe("a buffer that is not saved", () => {
   it("of SQL: a file rule, with the history of the files on disk", async () => {
     const file = "db/migrations/20991231000000_new.sql";
     const text =
-      "-- migrate:up\n-- é😀\nALTER TABLE orders ALTER COLUMN note SET NOT NULL;\nALTER TABLE orders DROP COLUMN currency;\n-- migrate:down\n";
+      "-- migrate:up\n-- é😀\nALTER TABLE orders ALTER COLUMN note SET NOT NULL;\nALTER TABLE orders DROP COLUMN created_at;\n-- migrate:down\n";
     const diagnostics = await open(file, "sql", text);
     const wanted = expected(file, text);
     expect(wanted.map(({ code }) => code)).toContain("yantra/sql/no-drop-column");
