@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 
 const report = process.env.YANTRA_TEST_REPORT;
@@ -10,8 +9,6 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, "test/examples/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Vitest leaves a core free; the programs that tests start wait more than they compute.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A test is told by its whole name.
     chaiConfig: { truncateThreshold: 0 },
     // CI asks for the figures as JSON, to count the tests that ran.
