@@ -1,7 +1,8 @@
 import type { QualifiedName } from "@yantra-lint/core";
+import type { Catalog } from "./catalog/catalog.ts";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
-import { operationsBefore } from "./later.ts";
+import { isBefore, operationsIn } from "./later.ts";
 import { blockingLocks } from "./locks/blocking.ts";
 import { isOutOfSight } from "./questions.ts";
 import { isOfFewRows } from "./row-writes.ts";
@@ -15,29 +16,79 @@ export interface HeldLock {
 /** Work of unknown length: a write of unknown many rows, or a query whose rows are kept. */
 export type LongWork = OperationNodeOf<"WriteData"> | OperationNodeOf<"CreateView">;
 
+/** The ACCESS EXCLUSIVE locks of a transaction, each by the first operation that asks for it. */
+interface TransactionLocks {
+  /** The first on tables that others use and that are still there when it is over. */
+  first: HeldLock | undefined;
+  /** By table. */
+  byTable: Map<string, OperationNode>;
+}
+
+/** Rules ask at each operation, and a transaction may have thousands. */
+const TRANSACTIONS = new WeakMap<SqlSourceCode, Map<string, TransactionLocks>>();
+
+function locksWith(code: SqlSourceCode, { direction, transaction }: OperationNode): TransactionLocks {
+  const transactions = TRANSACTIONS.get(code) ?? new Map<string, TransactionLocks>();
+  TRANSACTIONS.set(code, transactions);
+  const key = `${direction} ${String(transaction)}`;
+  const known = transactions.get(key);
+  if (known) return known;
+  const locks: TransactionLocks = { first: undefined, byTable: new Map() };
+  transactions.set(key, locks);
+  for (const by of operationsIn(code, direction)) {
+    if (by.transaction !== transaction) continue;
+    const catalog = code.catalogBefore(by);
+    const tables = exclusivelyLocked(by, catalog);
+    for (const table of tables) {
+      const name = tableKey(table);
+      if (!locks.byTable.has(name)) locks.byTable.set(name, by);
+    }
+    if (locks.first || isLeaving(by)) continue;
+    const used = tables.filter((table) => !isOutOfSight(catalog.table(table), by));
+    if (used.length > 0) locks.first = { by, tables: used };
+  }
+  return locks;
+}
+
+function tableKey({ schema = "public", name }: QualifiedName): string {
+  return `${schema}.${name}`;
+}
+
+function exclusivelyLocked(operation: OperationNode, catalog: Catalog): QualifiedName[] {
+  return blockingLocks(operation, catalog).flatMap(({ mode, table }) =>
+    mode === "ACCESS EXCLUSIVE" ? [table] : [],
+  );
+}
+
 /**
  * The first ACCESS EXCLUSIVE lock that an earlier statement of the operation's transaction holds on a table that
  * others use, and still will find when it is over: what is dropped or renamed has rules of its own.
  */
 export function exclusiveLockBefore(code: SqlSourceCode, operation: OperationNode): HeldLock | undefined {
-  const { transaction, statement } = operation;
-  if (typeof transaction !== "number") return undefined;
-  for (const by of operationsBefore(code, operation)) {
-    if (by.transaction !== transaction || by.statement === statement || isLeaving(by)) continue;
-    const tables = exclusiveLocksOf(code, by);
-    if (tables.length > 0) return { by, tables };
-  }
-  return undefined;
+  if (typeof operation.transaction !== "number") return undefined;
+  const { first } = locksWith(code, operation);
+  return first && first.by.statement !== operation.statement && isBefore(code, first.by, operation)
+    ? first
+    : undefined;
+}
+
+/** The operation before this one whose ACCESS EXCLUSIVE lock on a table its transaction still holds. */
+export function exclusiveLockOn(
+  code: SqlSourceCode,
+  operation: OperationNode,
+  table: QualifiedName,
+): OperationNode | undefined {
+  if (typeof operation.transaction !== "number") return undefined;
+  const by = locksWith(code, operation).byTable.get(tableKey(table));
+  return by && isBefore(code, by, operation) ? by : undefined;
 }
 
 /** The tables that others use and that an operation asks for an ACCESS EXCLUSIVE lock on. */
 export function exclusiveLocksOf(code: SqlSourceCode, operation: OperationNode): QualifiedName[] {
   const catalog = code.catalogBefore(operation);
-  return blockingLocks(operation, catalog)
-    .filter(
-      ({ mode, table }) => mode === "ACCESS EXCLUSIVE" && !isOutOfSight(catalog.table(table), operation),
-    )
-    .map(({ table }) => table);
+  return exclusivelyLocked(operation, catalog).filter(
+    (table) => !isOutOfSight(catalog.table(table), operation),
+  );
 }
 
 function isLeaving({ type }: OperationNode): boolean {

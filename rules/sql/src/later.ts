@@ -11,7 +11,7 @@ interface Sequence {
 /** Rules ask at each operation, and a file may have thousands. */
 const SEQUENCES = new WeakMap<SqlSourceCode, Map<OperationNode["direction"], Sequence>>();
 
-function sequenceOf(code: SqlSourceCode, { direction }: OperationNode): Sequence {
+function sequenceOf(code: SqlSourceCode, direction: OperationNode["direction"]): Sequence {
   const sequences = SEQUENCES.get(code) ?? new Map<OperationNode["direction"], Sequence>();
   SEQUENCES.set(code, sequences);
   const known = sequences.get(direction);
@@ -26,18 +26,32 @@ function sequenceOf(code: SqlSourceCode, { direction }: OperationNode): Sequence
   return sequence;
 }
 
+/** The operations of a file in one direction, in order. */
+export function operationsIn(
+  code: SqlSourceCode,
+  direction: OperationNode["direction"],
+): readonly OperationNode[] {
+  return sequenceOf(code, direction).operations;
+}
+
+/** Whether an operation runs before another one of the same direction. */
+export function isBefore(code: SqlSourceCode, one: OperationNode, other: OperationNode): boolean {
+  const { position } = sequenceOf(code, other.direction);
+  return (position.get(one) ?? Infinity) < (position.get(other) ?? 0);
+}
+
 /** The operations that run with this one: those of the file in its direction, in order, itself included. */
 export function operationsWith(code: SqlSourceCode, operation: OperationNode): readonly OperationNode[] {
-  return sequenceOf(code, operation).operations;
+  return sequenceOf(code, operation.direction).operations;
 }
 
 export function operationsAfter(code: SqlSourceCode, operation: OperationNode): readonly OperationNode[] {
-  const { operations, position } = sequenceOf(code, operation);
+  const { operations, position } = sequenceOf(code, operation.direction);
   return operations.slice((position.get(operation) ?? operations.length) + 1);
 }
 
 export function operationsBefore(code: SqlSourceCode, operation: OperationNode): readonly OperationNode[] {
-  const { operations, position } = sequenceOf(code, operation);
+  const { operations, position } = sequenceOf(code, operation.direction);
   return operations.slice(0, position.get(operation) ?? 0);
 }
 

@@ -3,7 +3,7 @@ import { defineRule } from "../define.ts";
 import { makesEnum, usesValue, type ValueChange, valueChangeOf } from "../enum-values.ts";
 import type { OperationNode } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { operationsBefore } from "../later.ts";
+import { isBefore, operationsBefore, operationsIn } from "../later.ts";
 
 /** PostgreSQL refuses a new value of an enum until the transaction that added it has committed. */
 export default defineRule({
@@ -22,10 +22,15 @@ export default defineRule({
   },
   create(context) {
     const code = context.sourceCode;
+    const additions = additionsIn(code);
+    if (additions.length === 0) return {};
     return {
       Statement({ operations }) {
         for (const operation of operations) {
-          const added = addedBefore(code, operation).find(({ change }) => usesValue(code, operation, change));
+          const added = additions.find(
+            (addition) =>
+              isAddedBefore(code, addition, operation) && usesValue(code, operation, addition.change),
+          );
           if (!added) continue;
           const { change, by } = added;
           const data = {
@@ -40,17 +45,26 @@ export default defineRule({
   },
 });
 
-/** The values that the operation's transaction has added to types which it has not made. */
-function addedBefore(
-  code: SqlSourceCode,
-  operation: OperationNode,
-): { change: ValueChange; by: OperationNode }[] {
-  const { transaction } = operation;
-  if (typeof transaction !== "number") return [];
-  const together = operationsBefore(code, operation).filter((earlier) => earlier.transaction === transaction);
-  return together.flatMap((by) => {
-    const change = valueChangeOf(by);
-    if (!change || change.from !== undefined) return [];
-    return together.some((earlier) => makesEnum(earlier, change.type)) ? [] : [{ change, by }];
-  });
+interface Addition {
+  change: ValueChange;
+  by: OperationNode;
+}
+
+/** The values that a file adds to types, within transactions. */
+function additionsIn(code: SqlSourceCode): Addition[] {
+  return (["up", "down"] as const).flatMap((direction) =>
+    operationsIn(code, direction).flatMap((by) => {
+      const change = typeof by.transaction === "number" ? valueChangeOf(by) : undefined;
+      return change && change.from === undefined ? [{ change, by }] : [];
+    }),
+  );
+}
+
+/** Whether a transaction has added a value, before the operation, to a type which it had not made by then. */
+function isAddedBefore(code: SqlSourceCode, { change, by }: Addition, operation: OperationNode): boolean {
+  if (by.transaction !== operation.transaction || by.direction !== operation.direction) return false;
+  if (!isBefore(code, by, operation)) return false;
+  return !operationsBefore(code, operation).some(
+    (earlier) => earlier.transaction === by.transaction && makesEnum(earlier, change.type),
+  );
 }

@@ -48,10 +48,8 @@ export default defineRule({
       // All commands of one ALTER TABLE share one rewrite, and one finding tells of those that need the same way out.
       Statement({ operations }) {
         const found = operations.flatMap((operation) => {
-          const rewrite = isRewritten(code, operation)
-            ? rewriteOf(operation, code.catalogBefore(operation))
-            : undefined;
-          return rewrite ? [{ operation, rewrite }] : [];
+          const rewrite = rewriteOf(operation, code.catalogBefore(operation));
+          return rewrite && isRewritten(code, operation) ? [{ operation, rewrite }] : [];
         });
         const [first] = found;
         if (!first) return;

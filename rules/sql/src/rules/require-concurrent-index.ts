@@ -2,11 +2,10 @@ import { displayName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import type { SqlRuleContext } from "../define.ts";
 import { defineRule } from "../define.ts";
+import { exclusiveLockOn } from "../held-locks.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { isSameName, operationsBefore } from "../later.ts";
-import { blockingLocks } from "../locks/blocking.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
@@ -102,14 +101,7 @@ function isConstant(expression: Node | undefined): boolean {
 
 /** Of the reads, which wait too when the transaction has locked the table as a whole before; else nothing. */
 function ofReads(code: SqlSourceCode, operation: OperationNodeOf<"CreateIndex">): string {
-  if (typeof operation.transaction !== "number") return "";
-  const locking = operationsBefore(code, operation).find(
-    (earlier) =>
-      earlier.transaction === operation.transaction &&
-      blockingLocks(earlier, code.catalogBefore(earlier)).some(
-        ({ table, mode }) => mode === "ACCESS EXCLUSIVE" && isSameName(table, operation.table),
-      ),
-  );
+  const locking = exclusiveLockOn(code, operation, operation.table);
   if (!locking) return "";
   const { line } = locking.loc.start;
   return ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${displayName(operation.table)} from line ${line} on.`;
