@@ -75,6 +75,7 @@ export const rules = {
   "require-not-valid-constraint": requireNotValidConstraint,
   "require-partition-check": requirePartitionCheck,
   "require-repeatable-statements": requireRepeatableStatements,
+  "valid-down-migration": validDownMigration,
   "valid-phase": validPhase,
 };
 
@@ -87,5 +88,4 @@ export const workspaceRules = {
   "no-refused-write": noRefusedWrite,
   "require-confirmed-release": requireConfirmedRelease,
   "require-down-migration": requireDownMigration,
-  "valid-down-migration": validDownMigration,
 };

@@ -2,7 +2,7 @@ import type { Operation, OperationOf, QualifiedName, TableSize, TableSizes } fro
 import { addIndex, type Alteration, alterTable } from "./alter.ts";
 import { applyChange } from "./changes.ts";
 import { createTable, createView } from "./create.ts";
-import { Draft, type State } from "./draft.ts";
+import { Draft, type LastMigration, type State } from "./draft.ts";
 import { dropRelation, moveRelation } from "./drop.ts";
 import { VersionLog } from "./log.ts";
 import { DEFAULT_SCHEMA, isRelationKey, keyOf, partsOf, spaceKey, TEMPORARY_SCHEMA } from "./names.ts";
@@ -303,6 +303,17 @@ export class Catalog {
   atTransactionEnd(): Catalog {
     const { pathAfter } = this.#state;
     return pathAfter ? new Catalog({ ...this.#state, path: pathAfter, pathAfter: undefined }) : this;
+  }
+
+  /** The migration that led here, when it is known. */
+  get last(): LastMigration | undefined {
+    return this.#state.last;
+  }
+
+  /** The same catalog, as a migration has left it. What led to the one before it is forgotten. */
+  after(last: LastMigration): Catalog {
+    const before = new Catalog({ ...last.before.#state, last: undefined });
+    return new Catalog({ ...this.#state, last: { ...last, before } });
   }
 
   #draft(): Draft {

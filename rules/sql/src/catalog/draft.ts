@@ -1,4 +1,5 @@
-import type { QualifiedName, TableSizes } from "@yantra-lint/core";
+import type { Operation, QualifiedName, TableSizes } from "@yantra-lint/core";
+import type { Catalog } from "./catalog.ts";
 import type { VersionLog } from "./log.ts";
 import { DEFAULT_SCHEMA, freeName, keyOf, partsOf, spaceKey, TEMPORARY_SCHEMA } from "./names.ts";
 import type { Sequence, SqlFunction, TypeObject, View } from "./objects.ts";
@@ -55,6 +56,17 @@ export interface State {
   seen: Seen;
   /** Of production's tables, as far as they are known. */
   sizes: TableSizes;
+  /** The migration that led here; its way down comes next. */
+  last?: LastMigration | undefined;
+}
+
+/** A way up that has run, for the file that is its way down. */
+export interface LastMigration {
+  version: string;
+  before: Catalog;
+  operations: readonly Operation[];
+  /** Whether its author says that it is a risk: `@yantra-risk high`. */
+  isRisky: boolean;
 }
 
 /** Stands for columns of which it is not known which are used. */

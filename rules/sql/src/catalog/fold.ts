@@ -1,6 +1,6 @@
-import type { Fold, Operation, OperationOf } from "@yantra-lint/core";
+import type { Fact, Fold, Operation, OperationOf } from "@yantra-lint/core";
 import { happened } from "../bodies/condition.ts";
-import type { OperationNode } from "../language/ast.ts";
+import type { OperationNode, SectionNode } from "../language/ast.ts";
 import type { Step } from "../language/parse.ts";
 import { Catalog } from "./catalog.ts";
 import type { Origin, OriginFile } from "./table.ts";
@@ -56,8 +56,10 @@ class FileFold {
 
   /** Goes on where nobody else does, such as on the way down, from which no migration goes on. */
   leave(): void {
-    this.catalog = this.catalog.aside();
+    this.catalog = this.catalog.aside().atFileStart();
     this.#before.clear();
+    this.#transaction = undefined;
+    this.#savepoints = [];
   }
 }
 
@@ -71,11 +73,28 @@ function mayWrite(catalog: Catalog, operation: Operation): Operation | undefined
 
 /** The catalog after the up part of a file. */
 export function foldSteps(before: Catalog, steps: readonly Step[], path: string): Catalog {
+  return foldOperations(before, operationsOf(steps, "up"), path);
+}
+
+function foldOperations(before: Catalog, operations: readonly Operation[], path: string): Catalog {
   const fold = new FileFold(before, { path, now: false, added: false });
-  for (const step of steps) {
-    if (step.section.direction === "up") fold.apply(step.operation());
-  }
+  for (const operation of operations) fold.apply(operation);
   return fold.catalog;
+}
+
+function operationsOf(steps: readonly Step[], direction: SectionNode["direction"]): Operation[] {
+  return steps.flatMap((step) => (step.section.direction === direction ? [step.operation()] : []));
+}
+
+/** A way up and its way down, with the catalogs that they lead from and to. */
+export interface WayBack {
+  up: readonly Operation[];
+  down: readonly Operation[];
+  before: Catalog;
+  after: Catalog;
+  back: Catalog;
+  /** Whether the file of the way up says that it is a risk. */
+  isRisky: boolean;
 }
 
 /** A file that was folded when it was linted, by its last operation: the stream need not do it again. */
@@ -84,9 +103,14 @@ const FOLDED = new WeakMap<Operation, { before: Catalog; count: number; after: C
 /** The catalogs inside one file: the down part runs after the whole up part. */
 export class CatalogsOfFile {
   readonly #before = new Map<OperationNode, Catalog>();
+  readonly #start: Catalog;
+  readonly #steps: readonly Step[];
+  readonly #afterUp: Catalog;
   readonly #last: Catalog;
 
   constructor(before: Catalog, steps: readonly Step[]) {
+    this.#start = before;
+    this.#steps = steps;
     const file: OriginFile = { path: "", now: true, added: false };
     const fold = new FileFold(before, file);
     const apply = ({ node, operation }: Step): void => {
@@ -100,6 +124,7 @@ export class CatalogsOfFile {
     for (const step of ups) apply(step);
     const last = ups.at(-1)?.operation();
     if (last) FOLDED.set(last, { before, count: ups.length, after: fold.catalog, file });
+    this.#afterUp = fold.catalog;
     const downs = steps.filter(({ section }) => section.direction === "down");
     if (downs.length > 0) fold.leave();
     for (const step of downs) apply(step);
@@ -109,24 +134,69 @@ export class CatalogsOfFile {
   before(node: OperationNode): Catalog {
     return this.#before.get(node) ?? this.#last;
   }
+
+  /**
+   * The file's way down behind its way up, which is the file's own or the migration of that version that ran last;
+   * undefined when it has none, or the way up is not known.
+   */
+  wayBack(version: string): WayBack | undefined {
+    const down = operationsOf(this.#steps, "down");
+    if (down.length === 0) return undefined;
+    const up = operationsOf(this.#steps, "up");
+    const { last } = this.#start;
+    if (up.length > 0) {
+      const [before, after] = [this.#start, this.#afterUp];
+      return { up, down, before, after, back: this.#back(), isRisky: false };
+    }
+    if (version === "" || last?.version !== version) return undefined;
+    const { before, operations, isRisky } = last;
+    return { up: operations, down, before, after: this.#start, back: this.#back(), isRisky };
+  }
+
+  /** After all ways down of the file: of several migrations in one file the last one is undone first. */
+  #back(): Catalog {
+    const sections = [...new Set(this.#steps.map(({ section }) => section))].filter(
+      ({ direction }) => direction === "down",
+    );
+    if (sections.length < 2) return this.#last;
+    const steps = sections
+      .toReversed()
+      .flatMap((section) => this.#steps.filter((step) => step.section === section));
+    return foldOperations(this.#afterUp.aside(), operationsOf(steps, "down"), "");
+  }
 }
 
 /** The pack's fold: migrations of a stream, in order, into the catalog. Down migrations are not folded. */
 export const fold: Fold<Catalog> = {
   initial: ({ tables }) => Catalog.empty({ complete: true, ...(tables ? { sizes: tables } : {}) }),
   apply(state, facts, { path, kind }) {
-    const added = kind.added === true;
-    const operations = facts.flatMap((fact) =>
-      fact.type === "migration" && fact.direction === "up" ? fact.operations : [],
-    );
-    const last = operations.at(-1);
-    const folded = last && FOLDED.get(last);
-    if (folded?.before === state && folded.count === operations.length) {
-      Object.assign(folded.file, { path, now: false, added });
-      return folded.after;
-    }
-    const file = new FileFold(state, { path, now: false, added });
-    for (const operation of operations) file.apply(operation);
-    return file.catalog;
+    const ups = facts.flatMap((fact) => (fact.type === "migration" && fact.direction === "up" ? [fact] : []));
+    const [first] = ups;
+    if (!first) return state;
+    const operations = ups.flatMap((fact) => fact.operations);
+    const after = afterUp(state, operations, { path, added: kind.added === true });
+    return after.after({ version: first.version, before: state, operations, isRisky: isRisky(facts) });
   },
 };
+
+/** The catalog after a file's way up, which need not be folded when it was while it was linted. */
+function afterUp(
+  before: Catalog,
+  operations: readonly Operation[],
+  { path, added }: { path: string; added: boolean },
+): Catalog {
+  const last = operations.at(-1);
+  const folded = last && FOLDED.get(last);
+  if (folded?.before === before && folded.count === operations.length) {
+    Object.assign(folded.file, { path, now: false, added });
+    return folded.after;
+  }
+  const file = new FileFold(before, { path, now: false, added });
+  for (const operation of operations) file.apply(operation);
+  return file.catalog;
+}
+
+/** Whether the author says that a migration is a risk. */
+function isRisky(facts: readonly Fact[]): boolean {
+  return facts.some((fact) => fact.type === "annotation" && fact.name === "risk" && fact.value === "high");
+}

@@ -6,6 +6,7 @@ import type { MigrationDetails } from "../runners/index.ts";
 import type { FileNode, SqlNode } from "./ast.ts";
 import { detailsOfFile } from "./details.ts";
 import { parseFile, type ParsedFile } from "./parse.ts";
+import { isRiskSaid } from "../risk-annotation.ts";
 import { SqlSourceCode } from "./source-code.ts";
 
 interface LanguageTypes {
@@ -48,14 +49,28 @@ function catalogBefore(
   if (Array.isArray(history)) {
     return history.reduce(
       (catalog: Catalog, text: unknown, index) =>
-        typeof text === "string"
-          ? foldSteps(catalog, parseFile(text, details).steps, `history/${index}`)
-          : catalog,
+        typeof text === "string" ? afterFile(catalog, text, details, `history/${index}`) : catalog,
       Catalog.empty({ complete: true }),
     );
   }
   const state = host?.stateBefore(path);
   return state instanceof Catalog ? state : Catalog.empty({ complete: false });
+}
+
+/** After the way up of an earlier migration. The last one is that of the version at hand, when this is its way down. */
+function afterFile(
+  before: Catalog,
+  text: string,
+  details: MigrationDetails | undefined,
+  path: string,
+): Catalog {
+  const isDown = details?.direction === "down";
+  const parsed = parseFile(text, isDown ? { ...details, direction: "up" } : details);
+  const after = foldSteps(before, parsed.steps, path);
+  if (!isDown) return after;
+  const operations = parsed.steps.map((step) => step.operation());
+  const isRisky = parsed.comments.some(isRiskSaid);
+  return after.after({ version: details.version, before, operations, isRisky });
 }
 
 /** The ESLint language `yantra/sql`. Unknown language options are not ours: they are left alone. */

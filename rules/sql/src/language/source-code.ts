@@ -2,7 +2,7 @@ import type { TraversalStep } from "@eslint/core";
 import { Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
 import { type Comment, type Lines, type Point, readSuppressions, type SourceLoc } from "@yantra-lint/core";
 import type { Catalog } from "../catalog/catalog.ts";
-import { CatalogsOfFile } from "../catalog/fold.ts";
+import { CatalogsOfFile, type WayBack } from "../catalog/fold.ts";
 import type { MigrationDetails } from "../runners/index.ts";
 import { childrenOf, type FileNode, type OperationNode, type SqlNode, VISITOR_KEYS } from "./ast.ts";
 import type { ParsedFile, Step } from "./parse.ts";
@@ -59,6 +59,12 @@ export class SqlSourceCode extends TextSourceCodeBase<SourceCodeOptions> {
   catalogBefore(operation: OperationNode): Catalog {
     this.#catalogs ??= new CatalogsOfFile(this.#before(), this.steps);
     return this.#catalogs.before(operation);
+  }
+
+  /** The file's way down behind its way up, with the catalogs that they lead from and to. */
+  wayBack(): WayBack | undefined {
+    this.#catalogs ??= new CatalogsOfFile(this.#before(), this.steps);
+    return this.#catalogs.wayBack(this.migration?.version ?? "");
   }
 
   getAllComments(): readonly SqlComment[] {

@@ -1,10 +1,10 @@
-import { FactIndex, factsIn, type Files, type Finding, runWorkspaceRule } from "@yantra-lint/core";
 import { PGlite } from "@electric-sql/pglite";
+import { Linter } from "eslint";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import pack from "../index.ts";
+import { language } from "../language/language.ts";
+import { given, type SqlTestOptions } from "../testing.ts";
 import rule from "./valid-down-migration.ts";
 
-const NAME = "yantra/sql/valid-down-migration";
 const USERS = "CREATE TABLE users (id int PRIMARY KEY);\n";
 const ORDERS = `CREATE TABLE orders (
   id int PRIMARY KEY,
@@ -15,17 +15,29 @@ const ORDERS = `CREATE TABLE orders (
 CREATE INDEX orders_note ON orders (note);
 CREATE VIEW notes AS SELECT note FROM orders;
 `;
-const SHIPPED = {
-  "migrations/1_a.up.sql": USERS + ORDERS,
-  "migrations/1_a.down.sql": "DROP VIEW notes;\nDROP TABLE orders, users;\n",
-};
+const SHIPPED = USERS + ORDERS;
+const DOWN = { runner: "plain", version: "2", direction: "down" } as const;
 
-function findings(files: Files): Finding[] {
-  return runWorkspaceRule(NAME, rule, { facts: new FactIndex(factsIn(pack, files)), level: "warning" });
+function findings(text: string, options: SqlTestOptions): Linter.LintMessage[] {
+  const { languageOptions } = given(options);
+  return new Linter().verify(
+    text,
+    [
+      {
+        files: ["**/*.sql"],
+        plugins: { yantra: { languages: { sql: language }, rules: { rule } } },
+        language: "yantra/sql",
+        languageOptions,
+        rules: { "yantra/rule": "error" },
+      },
+    ] as Linter.Config[],
+    { filename: "2_b.down.sql" },
+  );
 }
 
-function ofPair(up: string, down: string): Finding[] {
-  return findings({ ...SHIPPED, "migrations/2_b.up.sql": up, "migrations/2_b.down.sql": down });
+/** `up` is the last migration that ran, and `down` its way back. */
+function ofPair(up: string, down: string): Linter.LintMessage[] {
+  return findings(down, { migration: DOWN, history: [SHIPPED, up] });
 }
 
 /** What the only finding says is different. */
@@ -174,16 +186,10 @@ describe("silent", () => {
     expect(ofPair(up, down)).toEqual([]);
   });
 
-  it("each migration by itself: the next begins where the way up ended", () => {
-    expect(
-      findings({
-        ...SHIPPED,
-        "migrations/2_b.up.sql": "ALTER TABLE orders ADD b int;",
-        "migrations/2_b.down.sql": "ALTER TABLE orders DROP b;",
-        "migrations/3_c.up.sql": "ALTER TABLE orders DROP b;",
-        "migrations/3_c.down.sql": "ALTER TABLE orders ADD b int;",
-      }),
-    ).toEqual([]);
+  it("a way down whose way up is not the migration before", () => {
+    const alone = { migration: { ...DOWN, version: "" }, history: [SHIPPED, "CREATE TABLE a (id int);"] };
+    expect(findings("SELECT 1;", alone)).toEqual([]);
+    expect(findings("SELECT 1;", { migration: DOWN })).toEqual([]);
   });
 });
 
@@ -196,37 +202,38 @@ describe("reports", () => {
     const up =
       "ALTER TABLE orders ADD a int, ADD b int;\nCREATE INDEX i ON orders (id);\nCREATE TABLE t (id int);\nCREATE TABLE u (id int);\n";
     expect(ofPair(up, "-- back\nSELECT 1;\n")).toEqual([
-      {
-        ruleId: NAME,
+      expect.objectContaining({
         messageId: "differs",
-        level: "warning",
         message:
           "This way down does not lead back: after it, table t is left, table u is left, column orders.a is left and 2 more. The runner then takes the migration for undone: the code from before meets a schema that it does not know, and the next deployment runs the migration on it. Undo the rest here, or say why it cannot be: `-- @yantra-risk high -- <reason>`.",
-        path: "migrations/2_b.down.sql",
-        startLine: 2,
-        startColumn: 1,
+        line: 2,
+        column: 1,
         endLine: 2,
         endColumn: 9,
-        related: [
-          expect.objectContaining({ path: "migrations/2_b.up.sql", startLine: 1, message: "The way up." }),
-        ],
-      },
+      }),
     ]);
   });
 
   it("sections of one file", () => {
-    const files = {
-      "migrations/1_a.sql": `-- +goose Up\n${USERS}-- +goose Down\nDROP TABLE users;\n`,
-      "migrations/2_b.sql":
-        "-- +goose Up\nALTER TABLE users ADD a int;\n-- +goose Down\nALTER TABLE users DROP COLUMN IF EXISTS b;\n",
-    };
-    expect(findings(files)).toMatchObject([
+    const text =
+      "-- +goose Up\nALTER TABLE users ADD a int;\n-- +goose Down\nALTER TABLE users DROP COLUMN IF EXISTS b;\n";
+    const migration = { runner: "goose", version: "2", direction: "both" } as const;
+    expect(findings(text, { migration, history: [`-- +goose Up\n${USERS}`] })).toMatchObject([
       {
         messageId: "differs",
-        path: "migrations/2_b.sql",
-        startLine: 4,
-        message: expect.stringContaining("column users.a is left") as string,
+        line: 4,
+        message: expect.stringContaining("Goose then takes") as string,
       },
+    ]);
+  });
+
+  it("the ways down of several migrations in a file, the last one first", () => {
+    const changes = (back: string): string =>
+      `--liquibase formatted sql\n--changeset a:1\nCREATE TABLE t (id int);\n--rollback DROP TABLE t;\n--changeset a:2\nALTER TABLE t RENAME TO u;\n--rollback ${back}\n`;
+    const migration = { runner: "liquibase", version: "2", direction: "both" } as const;
+    expect(findings(changes("ALTER TABLE u RENAME TO t;"), { migration, history: [] })).toEqual([]);
+    expect(findings(changes("SELECT 1;"), { migration, history: [] })).toMatchObject([
+      { messageId: "differs", message: expect.stringContaining("table u is left") as string },
     ]);
   });
 
@@ -235,9 +242,8 @@ describe("reports", () => {
     expect(table).toMatchObject([
       {
         messageId: "loses",
-        path: "migrations/2_b.down.sql",
-        startLine: 1,
-        startColumn: 1,
+        line: 1,
+        column: 1,
         endLine: 1,
         endColumn: 26,
         message:

@@ -1,4 +1,4 @@
-import { cargoDependency, cargoDialect, type FilePlace, type Runner } from "./runner.ts";
+import { cargoDependency, cargoDialect, type FilePlace, nameOrder, type Runner } from "./runner.ts";
 import { simpleQueryTransaction } from "./text.ts";
 
 /** `diesel migration generate` names directories `2024-01-31-120000_name`, newer ones `2024-01-31-120000-0000_name`. */
@@ -39,7 +39,12 @@ export const diesel: Runner = {
   place(file) {
     const version = (file.folder.split("_", 1)[0] ?? "").replaceAll("-", "");
     const direction = file.name === "down.sql" ? "down" : "up";
-    return { stream: file.parent, order: [version, file.folder], version, direction };
+    return {
+      stream: file.parent,
+      order: [version, ...nameOrder(file.folder, direction)],
+      version,
+      direction,
+    };
   },
   transactional(file) {
     return runInTransaction(file) || simpleQueryTransaction(file.text);

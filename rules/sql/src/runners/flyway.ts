@@ -92,7 +92,7 @@ export const flyway: Runner = {
       direction: prefix === "U" ? ("down" as const) : ("up" as const),
     };
     if (version === "") return { ...placed, order: [1, REPEATABLE.exec(file.name)?.[1] ?? file.name] };
-    return { ...placed, order: [0, ...versionOrder(version.split(/[._]/), file.name)] };
+    return { ...placed, order: [0, ...versionOrder(version.split(/[._]/), file.name, placed.direction)] };
   },
   transactional(file) {
     return ownTransaction(file) ?? !statementsOf(file.text).some((statement) => OUTSIDE.test(statement));

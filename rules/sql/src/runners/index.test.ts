@@ -519,7 +519,7 @@ describe("recogniseMigration: settings", () => {
     expect(kindOf("ops/special/12_x.sql", { migrations })).toEqual({
       name: "migration",
       stream: "ops/special",
-      order: [12, -1, "12_x.sql"],
+      order: [12, -1, 0, "12_x.sql"],
       details: {
         dialect: "mysql",
         runner: "goose",

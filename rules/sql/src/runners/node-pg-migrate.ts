@@ -2,6 +2,7 @@ import {
   directionOfName,
   downBeside,
   leadingDigits,
+  nameOrder,
   versionOrder,
   type FilePlace,
   type Placement,
@@ -71,8 +72,12 @@ export const nodePgMigrate: Runner = {
   },
   place(file) {
     const version = leadingDigits(file.name);
-    const order = version === "" ? [file.name] : versionOrder([numberOf(version)], file.name);
-    return { stream: file.directory, order, version, direction: directionOf(file) };
+    const direction = directionOf(file);
+    const order =
+      version === ""
+        ? nameOrder(file.name, direction)
+        : versionOrder([numberOf(version)], file.name, direction);
+    return { stream: file.directory, order, version, direction };
   },
   transactional: () => true,
   sends: (file) => ({ chained: true, ...(file.nearest(SINGLE) === false ? {} : { span: "run" }) }),

@@ -2,6 +2,7 @@ import { REVERSIBLE } from "./golang-migrate.ts";
 import {
   downBeside,
   isMigrationsDirectory,
+  nameOrder,
   versionOrder,
   type FilePlace,
   type Placement,
@@ -62,14 +63,18 @@ function place(file: FilePlace): Placement {
   const folder = isFolder(file);
   const name = folder ? file.folder : file.name;
   const digits = NUMBERED.exec(name)?.[1];
+  const direction = directionOf(file);
   const inner =
     folder || (DIRECTION_FOLDER.test(file.folder) && isMigrationsDirectory(file.directories.at(-2) ?? ""));
   return {
     stream: inner ? file.parent : file.directory,
     // Numbers stand before names, as a sorted directory has them.
-    order: digits === undefined ? [name] : versionOrder(digits.split(/[-._]/), name),
+    order:
+      digits === undefined
+        ? nameOrder(name, direction)
+        : versionOrder(digits.split(/[-._]/), name, direction),
     version: digits ?? name.replace(/(?:\.(?:up|down))?\.sql$/i, ""),
-    direction: directionOf(file),
+    direction,
   };
 }
 

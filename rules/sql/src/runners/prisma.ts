@@ -1,5 +1,5 @@
 import { dialectOfName } from "./dialect.ts";
-import { join, type FilePlace, type Runner } from "./runner.ts";
+import { join, type FilePlace, nameOrder, type Runner } from "./runner.ts";
 import { simpleQueryTransaction } from "./text.ts";
 
 /** The provider that `migration_lock.toml` names, "" when it names none, undefined without such a file. */
@@ -39,7 +39,8 @@ export const prisma: Runner = {
   place(file) {
     const { folder, parent, name } = file;
     const version = folder;
-    return { stream: parent, order: [folder], version, direction: name === "down.sql" ? "down" : "up" };
+    const direction = name === "down.sql" ? "down" : "up";
+    return { stream: parent, order: nameOrder(folder, direction), version, direction };
   },
   transactional(file) {
     if (!simpleQueryTransaction(file.text)) return false;

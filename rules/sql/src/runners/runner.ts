@@ -213,12 +213,22 @@ const BEFORE_ANY_NUMBER = -1;
 
 /**
  * A version of several numbers as order: 1 < 1.0.1 < 1.1 < 2, and 1 = 1.0, where `tail` decides (a file name).
- * Numbers beyond 2^53 are rounded, which keeps their order; equal ones are told apart by `tail` too.
+ * Numbers beyond 2^53 are rounded, which keeps their order; equal ones are told apart by `tail` too. A way down
+ * stands right behind its way up, on which it builds.
  */
-export function versionOrder(parts: readonly string[], tail: string): (string | number)[] {
+export function versionOrder(
+  parts: readonly string[],
+  tail: string,
+  direction: Placement["direction"],
+): (string | number)[] {
   const numbers = parts.map(Number);
   while (numbers.length > 1 && numbers.at(-1) === 0) numbers.pop();
-  return [...numbers, BEFORE_ANY_NUMBER, tail];
+  return [...numbers, BEFORE_ANY_NUMBER, direction === "down" ? 1 : 0, tail];
+}
+
+/** A name as order; a way down stands right behind the way up of that name. */
+export function nameOrder(name: string, direction: Placement["direction"]): (string | number)[] {
+  return direction === "down" ? [name.replace(/\.down\.sql$/i, ".up.sql"), "down"] : [name];
 }
 
 /** The digits a file name begins with, "" when it begins otherwise. */
@@ -229,7 +239,8 @@ export function leadingDigits(name: string): string {
 /** Order and version of runners that compare one number: golang-migrate, goose, sqlx. */
 export function numberedPlace(file: FilePlace, direction: Placement["direction"]): Placement {
   const version = leadingDigits(file.name);
-  const order = version === "" ? [file.name] : versionOrder([version], file.name);
+  const order =
+    version === "" ? nameOrder(file.name, direction) : versionOrder([version], file.name, direction);
   return { stream: file.directory, order, version, direction };
 }
 
