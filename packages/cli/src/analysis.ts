@@ -158,7 +158,7 @@ function openCache(options: AnalysisOptions, root: string): ResultCache {
   if (!options.cache) return ResultCache.inMemory();
   const directory =
     options.cacheLocation === undefined ? defaultCacheDirectory(root) : path.resolve(options.cacheLocation);
-  return ResultCache.open(path.join(directory, "results.json"));
+  return ResultCache.open(path.join(directory, "results.json"), build());
 }
 
 /** Writes the cache; a failure costs the next run its speed and nothing else. */

@@ -68,7 +68,7 @@ class Checkout {
     const time = Date.now() + (now ? 0 : this.#minutes * LATER);
     const clock = vi.spyOn(Date, "now").mockReturnValue(time);
     const reads = vi.spyOn(fs, "readFileSync");
-    const cache = ResultCache.open(this.cacheFile);
+    const cache = ResultCache.open(this.cacheFile, "test");
     const result = await run({
       root: this.root,
       packs: [pack],

@@ -132,11 +132,11 @@ describe("the cache", () => {
   ): Promise<{ first: RunResult; second: RunResult; cold: RunResult }> {
     const root = repository(files);
     const file = path.join(root, "cache.json");
-    const run1 = ResultCache.open(file);
+    const run1 = ResultCache.open(file, "test");
     const first = await lint(root, { rules: LIMIT, cache: run1 });
     run1.save();
     change(root);
-    const second = await lint(root, { rules: LIMIT, cache: ResultCache.open(file) });
+    const second = await lint(root, { rules: LIMIT, cache: ResultCache.open(file, "test") });
     return { first, second, cold: await lint(root, { rules: LIMIT }) };
   }
 
@@ -151,7 +151,7 @@ describe("the cache", () => {
     const root = repository({ "a/x.toy": "x 1", "b/x.toy": "x 1" });
     const file = path.join(root, "cache.json");
     for (const pass of [1, 2]) {
-      const cache = ResultCache.open(file);
+      const cache = ResultCache.open(file, "test");
       const { facts, cached } = await lint(root, { cache });
       cache.save();
       expect(facts).toMatchObject([{ directory: "a/" }, { directory: "b/" }]);
@@ -177,19 +177,48 @@ describe("the cache", () => {
     expect(told(second)).toContain("4-d.toy:1:1-1 The sum before is 12.");
   });
 
-  it.each(["", "{", '{"format":1,"generation":1,"entries":{"x":null}}', '{"format":99}', "null"])(
-    "takes %j for no cache",
-    async (content) => {
-      const root = repository({ "a.toy": "bad" });
-      const file = path.join(root, "cache.json");
-      fs.writeFileSync(file, content);
-      const cache = ResultCache.open(file);
-      const result = await lint(root, { cache });
-      expect(told(result)).toEqual(["a.toy:1:1-4 Line 1 is bad."]);
-      cache.save();
-      expect((await lint(root, { cache: ResultCache.open(file) })).cached).toBe(1);
-    },
-  );
+  it("drops what another build of the tool has stored, which nobody asks for again", async () => {
+    const root = repository(files);
+    const file = path.join(root, "cache.json");
+    const before = ResultCache.open(file, "before");
+    await lint(root, { cache: before });
+    before.save();
+    const now = ResultCache.open(file, "now");
+    expect(now.isEmpty).toBe(true);
+    now.save();
+    expect(ResultCache.open(file, "before").isEmpty).toBe(false);
+  });
+
+  it("keeps texts of all scripts", () => {
+    const file = path.join(repository({}), "cache.json");
+    const place = { path: "", startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
+    const message = '\u2026 \u00e9 \u{1f600} \u2028 \ud800 \\u0041 "';
+    const result = {
+      facts: [],
+      findings: [{ ruleId: "r", messageId: "m", level: "error" as const, message, ...place }],
+    };
+    const cache = ResultCache.open(file, "test");
+    cache.set("key", result);
+    cache.save();
+    expect(ResultCache.open(file, "test").get("key")).toEqual(result);
+  });
+
+  it.each([
+    "",
+    "{",
+    '{"format":2,"tool":"test","generation":1,"entries":{"x":null}}',
+    '{"format":99}',
+    "null",
+  ])("takes %j for no cache", async (content) => {
+    const root = repository({ "a.toy": "bad" });
+    const file = path.join(root, "cache.json");
+    fs.writeFileSync(file, content);
+    const cache = ResultCache.open(file, "test");
+    const result = await lint(root, { cache });
+    expect(told(result)).toEqual(["a.toy:1:1-4 Line 1 is bad."]);
+    cache.save();
+    expect((await lint(root, { cache: ResultCache.open(file, "test") })).cached).toBe(1);
+  });
 });
 
 describe("reduce", () => {
