@@ -82,9 +82,9 @@ const TYPES = new Set<string>(["createEnum", "createDomain", "createComposite", 
 
 function ofFunctions(before: Catalog, back: Catalog, changed: readonly QualifiedName[]): string[] {
   if (changed.length === 0) return [];
-  const names = new Set(changed.map(({ name }) => name));
+  const names = [...new Set(changed.map(({ name }) => name))];
   const named = (catalog: Catalog) =>
-    new Set(catalog.functions().flatMap((each) => (names.has(each.name) ? [shortName(each)] : [])));
+    new Set(names.flatMap((name) => catalog.functionsNamed(name).map((each) => shortName(each))));
   const [then, now] = [named(before), named(back)];
   return [
     ...[...then].filter((name) => !now.has(name)).map((name) => `function ${name} is missing`),

@@ -260,6 +260,15 @@ export class Catalog {
     });
   }
 
+  /** The functions of that name, in whatever schema. */
+  functionsNamed(name: string): readonly SqlFunction[] {
+    const draft = this.#draft();
+    return [...this.#state.seen.functions].flatMap((key) => {
+      const entry = partsOf(key).name === name ? draft.get(key) : undefined;
+      return entry?.kind === "functions" ? entry.list : [];
+    });
+  }
+
   /** What a query gives and uses, by what the catalog knows. */
   resolve(query: Parameters<typeof resolveQuery>[1]): Resolved {
     return resolveQuery(this.#draft(), query);

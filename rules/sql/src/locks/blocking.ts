@@ -1,7 +1,7 @@
 import type { QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { OperationNode } from "../language/ast.ts";
-import { DEFAULT_SERVER, effectsOf } from "./effects.ts";
+import { DEFAULT_SERVER, locksOf } from "./effects.ts";
 import type { LockMode, Server } from "./types.ts";
 
 const BLOCKING = ["ACCESS EXCLUSIVE", "EXCLUSIVE", "SHARE ROW EXCLUSIVE", "SHARE"] as const;
@@ -26,7 +26,7 @@ export function blockingLocks(
   catalog: Catalog,
   server: Server = DEFAULT_SERVER,
 ): BlockingLock[] {
-  return effectsOf(operation, catalog, server).locks.flatMap(({ table, mode, certain }) => {
+  return locksOf(operation, catalog, server).flatMap(({ table, mode, certain }) => {
     const blocking = blockingMode(mode);
     return certain && blocking && !catalog.view(table) ? [{ table, mode: blocking }] : [];
   });

@@ -1,6 +1,7 @@
 import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { OperationNode, ReadStatementNode } from "../language/ast.ts";
+import type { Question, Row } from "./row.ts";
 import { ROWS } from "./rows.ts";
 import { tableIn } from "./schema.ts";
 import { tablesInRole } from "./tables.ts";
@@ -20,23 +21,19 @@ export function effectsOf(
   catalog: Catalog,
   server: Server = DEFAULT_SERVER,
 ): Effects {
-  const question = { operation, catalog, server };
-  const rows = ROWS.get(operation.type === "Other" ? operation.tag : operation.type);
+  const rows = rowsOf(operation);
   if (!rows) return { ...NOTHING, unknown: "a statement that the model has no row for" };
+  const question = { operation, catalog, server };
   const found: Effects[] = [];
   for (const row of rows) {
     const answer = row.applies(question);
     if (answer === false) continue;
-    const { locks = {}, work = {}, unknown } = row.definition;
-    const inRole = (role: Role): { table: TableLock["table"]; role: Role; certain: boolean }[] =>
-      tablesInRole(role, operation, catalog)
-        .filter(({ table }) => !isNew(table, operation))
-        .map(({ table, certain }) => ({ table, role, certain: certain && answer === true }));
+    const { unknown } = row.definition;
     found.push({
-      locks: entries(locks).flatMap(([role, mode]) => inRole(role).map((place) => ({ ...place, mode }))),
+      locks: locksOfRow(row, question, answer === true),
       // A partitioned table has no rows of its own.
-      work: entries(work).flatMap(([role, kind]) =>
-        inRole(role)
+      work: row.work.flatMap(([role, kind]) =>
+        tablesOfRole(role, question, answer === true)
           .filter(({ table }) => tableIn(catalog, table)?.partitioned !== true)
           .map((place) => ({ ...place, kind })),
       ),
@@ -45,6 +42,40 @@ export function effectsOf(
     });
   }
   return together(found);
+}
+
+/** The locks alone that an operation asks for: the strongest on each table. */
+export function locksOf(
+  operation: OperationNode,
+  catalog: Catalog,
+  server: Server = DEFAULT_SERVER,
+): TableLock[] {
+  const question = { operation, catalog, server };
+  const locks = (rowsOf(operation) ?? []).flatMap((row) => {
+    const answer = row.locks.length > 0 && row.applies(question);
+    return answer === false ? [] : locksOfRow(row, question, answer === true);
+  });
+  return locks.length < 2 ? locks : strongest(locks);
+}
+
+function rowsOf(operation: OperationNode): readonly Row[] | undefined {
+  return ROWS.get(operation.type === "Other" ? operation.tag : operation.type);
+}
+
+function locksOfRow({ locks }: Row, question: Question, certain: boolean): TableLock[] {
+  return locks.flatMap(([role, mode]) =>
+    tablesOfRole(role, question, certain).map((place) => ({ ...place, mode })),
+  );
+}
+
+function tablesOfRole(
+  role: Role,
+  { operation, catalog }: Question,
+  applies: boolean,
+): { table: QualifiedName; role: Role; certain: boolean }[] {
+  return tablesInRole(role, operation, catalog)
+    .filter(({ table }) => !isNew(table, operation))
+    .map(({ table, certain }) => ({ table, role, certain: certain && applies }));
 }
 
 /** CREATE TABLE … AS makes the table that it fills: nobody else can wait for it. */
@@ -77,27 +108,11 @@ export function effectsOfStatement(
   );
 }
 
-function entries<Key extends string, Value>(record: Partial<Record<Key, Value>>): [Key, Value][] {
-  // `Object.entries` forgets the keys' type; records of this module have no others.
-  return Object.entries(record) as [Key, Value][];
-}
-
 /**
  * Effects of several operations of one statement as one. Of several locks on a table the strongest stands; a table
  * that is rewritten is neither read nor indexed besides.
  */
 function together(all: readonly Effects[]): Effects {
-  const locks = new Map<string, TableLock>();
-  for (const lock of all.flatMap((effects) => effects.locks)) {
-    const key = `${displayName(lock.table)} ${lock.certain ? "" : "?"}`;
-    const known = locks.get(key);
-    if (!known || isStronger(lock, known)) locks.set(key, lock);
-  }
-  const unsure = [...locks.values()].filter(({ certain }) => !certain);
-  for (const lock of unsure) {
-    const sure = locks.get(`${displayName(lock.table)} `);
-    if (sure && isAtLeast(sure.mode, lock.mode)) locks.delete(`${displayName(lock.table)} ?`);
-  }
   const work = new Map<string, TableWork>();
   for (const item of all.flatMap((effects) => effects.work)) {
     const key = `${item.kind} ${displayName(item.table)} ${item.index ?? ""}`;
@@ -110,13 +125,29 @@ function together(all: readonly Effects[]): Effects {
   );
   const unknown = all.find((effects) => effects.unknown !== undefined)?.unknown;
   return {
-    locks: [...locks.values()],
+    locks: strongest(all.flatMap((effects) => effects.locks)),
     work: [...work.values()].filter(
       ({ kind, table }) => kind === "rewrite" || !rewritten.has(displayName(table)),
     ),
     rows: [...new Set(all.flatMap((effects) => effects.rows))],
     ...(unknown !== undefined ? { unknown } : {}),
   };
+}
+
+/** Of several locks on a table the strongest, and beside it a stronger one that is not certain. */
+function strongest(all: readonly TableLock[]): TableLock[] {
+  const locks = new Map<string, TableLock>();
+  for (const lock of all) {
+    const key = `${displayName(lock.table)} ${lock.certain ? "" : "?"}`;
+    const known = locks.get(key);
+    if (!known || isStronger(lock, known)) locks.set(key, lock);
+  }
+  const unsure = [...locks.values()].filter(({ certain }) => !certain);
+  for (const lock of unsure) {
+    const sure = locks.get(`${displayName(lock.table)} `);
+    if (sure && isAtLeast(sure.mode, lock.mode)) locks.delete(`${displayName(lock.table)} ?`);
+  }
+  return [...locks.values()];
 }
 
 function isStronger(lock: TableLock, other: TableLock): boolean {

@@ -36,6 +36,9 @@ export interface Row {
   /** `AddColumn/volatileDefault`. */
   id: string;
   definition: Definition;
+  /** Its definition's, as pairs. */
+  locks: readonly (readonly [Role, LockMode])[];
+  work: readonly (readonly [Role, WorkKind])[];
   /** Whether it says something of an operation. */
   applies(question: Question): Answer;
 }
@@ -76,23 +79,38 @@ function rows<Operation extends OperationNode>(
 ): Row[] {
   return Object.entries(definitions).map(([name, { when = [], ...definition }]) => {
     const conditions = typeof when === "function" ? [when] : when;
-    const { since = 11, until = 18 } = definition;
+    const { since = 11, until = 18, locks = {}, work = {} } = definition;
     return {
       id: `${group}/${name}`,
       definition,
+      locks: pairs(locks),
+      work: pairs(work),
       applies({ operation, catalog, server }) {
         const ours = narrow(operation);
         if (!ours || server.version < since || server.version > until) return false;
-        return all(conditions.map((condition) => condition({ operation: ours, catalog, server })));
+        return all(conditions, { operation: ours, catalog, server });
       },
     };
   });
 }
 
+function pairs<Key extends string, Value>(record: Partial<Record<Key, Value>>): [Key, Value][] {
+  // `Object.entries` forgets the keys' type; definitions have no others.
+  return Object.entries(record) as [Key, Value][];
+}
+
 /** False as soon as one is, else unknown as soon as one is. */
-function all(answers: readonly Answer[]): Answer {
-  if (answers.includes(false)) return false;
-  return answers.includes("unknown") ? "unknown" : true;
+function all<Operation extends OperationNode>(
+  conditions: readonly Condition<Operation>[],
+  question: Question<Operation>,
+): Answer {
+  let answer: Answer = true;
+  for (const condition of conditions) {
+    const each = condition(question);
+    if (each === false) return false;
+    if (each === "unknown") answer = each;
+  }
+  return answer;
 }
 
 /** True as soon as one is, else unknown as soon as one is. */

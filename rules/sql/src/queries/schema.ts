@@ -192,7 +192,7 @@ export class Schema {
 
   /** Whether migrations took a function of that name away, and left none. */
   lacksFunction(name: string): boolean {
-    return this.gone.functions.has(name) && !this.catalog.functions().some((each) => each.name === name);
+    return this.gone.functions.has(name) && this.catalog.functionsNamed(name).length === 0;
   }
 
   /** Whether migrations took a type away; `type`: canonical. */

@@ -193,7 +193,7 @@ export function argumentProblem(schema: Schema, name: string, first: Type): stri
 
 /** Why none of the functions of that name that migrations made takes the arguments. */
 export function callProblem(schema: Schema, name: string, given: readonly Type[]): string | undefined {
-  const own = schema.catalog.functions().filter((each) => each.name === name);
+  const own = schema.catalog.functionsNamed(name);
   if (own.length === 0 || name in ARGUMENTS) return undefined;
   const takes = (wanted: string | undefined, type: Type): boolean => {
     if (!type || !("type" in type) || wanted === undefined) return true;
