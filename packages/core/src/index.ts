@@ -4,6 +4,7 @@ export * from "./comment-facts.ts";
 export * from "./canonical-json.ts";
 export * from "./change.ts";
 export * from "./comments.ts";
+export * from "./confirmation.ts";
 export * from "./facts.ts";
 export * from "./query-facts.ts";
 export * from "./finding.ts";

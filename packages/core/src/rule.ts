@@ -117,6 +117,8 @@ export interface WorkspaceRuleContext {
   settings: WorkspaceSettings;
   /** The day it is, YYYY-MM-DD: given, never asked of a clock. */
   today: string;
+  /** The only file whose findings are wanted (an editor's): a rule may pass others by. */
+  only?: string | undefined;
   /**
    * The modules that some paths lead to, the paths' own among them, with what they import. They are read when asked
    * for, so ask only when facts give a reason. Undefined where no file can be read.
@@ -161,6 +163,7 @@ export function runWorkspaceRule(
     level?: Level;
     /** YYYY-MM-DD; the epoch when no rule at hand asks. */
     today?: string;
+    only?: string;
     modules?: WorkspaceRuleContext["modules"];
   },
 ): Finding[] {
@@ -171,6 +174,7 @@ export function runWorkspaceRule(
     options: input.options ?? rule.meta.defaultOptions ?? [],
     settings: input.settings ?? DEFAULT_SETTINGS,
     today: input.today ?? "1970-01-01",
+    only: input.only,
     modules: input.modules ?? (() => undefined),
     report({ messageId, data, location, related, fix, suggestions }) {
       const template = rule.meta.messages[messageId];

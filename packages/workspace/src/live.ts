@@ -128,6 +128,7 @@ export class LiveWorkspace {
       options: mergedOptions(rule.meta, options),
       settings: this.#config.settings,
       today,
+      only: relative,
       modules: (entries) => this.#modulesWith(relative, file.text)(facts, entries),
     }).filter((finding) => finding.path === relative);
   }

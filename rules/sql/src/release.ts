@@ -24,13 +24,16 @@ interface Release {
 /**
  * The releases to judge. With a base, the migrations of one stream that the change adds are the release being built:
  * what shipped before is done. Without one it is not known what ships together, and each file is taken for a release.
+ * @param only the file whose releases are wanted, where not all are
  */
-export function releasesOf(facts: FactIndex): Release[] {
+export function releasesOf(facts: FactIndex, only?: string): Release[] {
   const changes = facts.of("changedFile");
   const added = new Set(changes.flatMap(({ status, path }) => (status === "added" ? [path] : [])));
   const groups = new Map<string, MigrationFact[]>();
   for (const migration of facts.of("migration")) {
-    if (migration.direction !== "up" || (changes.length > 0 && !added.has(migration.path))) continue;
+    if (migration.direction !== "up") continue;
+    if (changes.length > 0 ? !added.has(migration.path) : only !== undefined && migration.path !== only)
+      continue;
     const key = changes.length > 0 ? migration.stream : migration.path;
     const group = groups.get(key);
     if (group) group.push(migration);
