@@ -1,13 +1,14 @@
-import type { QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { isBefore, operationsIn } from "./later.ts";
 import { blockingLocks } from "./locks/blocking.ts";
 import { isOutOfSight } from "./questions.ts";
+import { listed } from "./release.ts";
 import { isOfFewRows } from "./row-writes.ts";
 
-/** An ACCESS EXCLUSIVE lock on tables that others use, and the operation that took it. */
+/** An ACCESS EXCLUSIVE lock on tables that others use, and the first operation of the transaction that took it. */
 export interface HeldLock {
   by: OperationNode;
   tables: QualifiedName[];
@@ -18,9 +19,9 @@ export type LongWork = OperationNodeOf<"WriteData"> | OperationNodeOf<"CreateVie
 
 /** The ACCESS EXCLUSIVE locks of a transaction, each by the first operation that asks for it. */
 interface TransactionLocks {
-  /** The first on tables that others use and that are still there when it is over. */
-  first: HeldLock | undefined;
-  /** By table. */
+  /** The first on tables that others use and that are still there when it is over; `from`: what asks for it there. */
+  first: (HeldLock & { from: OperationNode }) | undefined;
+  /** By table; one that is renamed stays locked under its new name. */
   byTable: Map<string, OperationNode>;
 }
 
@@ -35,17 +36,26 @@ function locksWith(code: SqlSourceCode, { direction, transaction }: OperationNod
   if (known) return known;
   const locks: TransactionLocks = { first: undefined, byTable: new Map() };
   transactions.set(key, locks);
-  for (const by of operationsIn(code, direction)) {
-    if (by.transaction !== transaction) continue;
-    const catalog = code.catalogBefore(by);
-    const tables = exclusivelyLocked(by, catalog);
+  const { byTable } = locks;
+  for (const from of operationsIn(code, direction)) {
+    // What stands in a DO block under a condition may not run.
+    if (from.transaction !== transaction || from.condition === "maybe") continue;
+    const catalog = code.catalogBefore(from);
+    const tables = exclusivelyLocked(from, catalog);
     for (const table of tables) {
       const name = tableKey(table);
-      if (!locks.byTable.has(name)) locks.byTable.set(name, by);
+      if (!byTable.has(name)) byTable.set(name, from);
     }
-    if (locks.first || isLeaving(by)) continue;
-    const used = tables.filter((table) => !isOutOfSight(catalog.table(table), by));
-    if (used.length > 0) locks.first = { by, tables: used };
+    if (from.type === "RenameTable") {
+      const taken = byTable.get(tableKey(from.table));
+      if (taken) byTable.set(tableKey({ ...from.table, name: from.to }), taken);
+    }
+    if (locks.first || isLeaving(from)) continue;
+    const used = tables.filter((table) => !isOutOfSight(catalog.table(table), from));
+    const [by] = used
+      .flatMap((table) => byTable.get(tableKey(table)) ?? [])
+      .sort((one, other) => one.index - other.index);
+    if (by) locks.first = { from, by, tables: used };
   }
   return locks;
 }
@@ -67,20 +77,53 @@ function exclusivelyLocked(operation: OperationNode, catalog: Catalog): Qualifie
 export function exclusiveLockBefore(code: SqlSourceCode, operation: OperationNode): HeldLock | undefined {
   if (typeof operation.transaction !== "number") return undefined;
   const { first } = locksWith(code, operation);
-  return first && first.by.statement !== operation.statement && isBefore(code, first.by, operation)
+  return first && first.from.statement !== operation.statement && isBefore(code, first.from, operation)
     ? first
     : undefined;
 }
 
-/** The operation before this one whose ACCESS EXCLUSIVE lock on a table its transaction still holds. */
-export function exclusiveLockOn(
+/** The first operation whose ACCESS EXCLUSIVE lock on a table is held while this one runs. */
+function exclusiveLockOn(
   code: SqlSourceCode,
   operation: OperationNode,
   table: QualifiedName,
 ): OperationNode | undefined {
-  if (typeof operation.transaction !== "number") return undefined;
-  const by = locksWith(code, operation).byTable.get(tableKey(table));
-  return by && isBefore(code, by, operation) ? by : undefined;
+  if (typeof operation.transaction === "number") {
+    const by = locksWith(code, operation).byTable.get(tableKey(table));
+    if (by && isBefore(code, by, operation)) return by;
+  }
+  // An ALTER TABLE takes the strongest lock that one of its commands needs before the first of them runs.
+  if (!operation.altered) return undefined;
+  return operation.parent.operations.find(
+    (other) =>
+      other !== operation &&
+      other.altered === operation.altered &&
+      exclusivelyLocked(other, code.catalogBefore(other)).some(
+        (locked) => tableKey(locked) === tableKey(table),
+      ),
+  );
+}
+
+/**
+ * Of reads of an operation's tables, which wait as well as writes where the transaction holds a stronger lock than
+ * the operation needs: a sentence of its own, which begins with a space; else nothing.
+ */
+export function waitingReads(
+  code: SqlSourceCode,
+  operation: OperationNode,
+  tables: readonly QualifiedName[],
+): string {
+  const held = tables.flatMap((table) => {
+    const by = exclusiveLockOn(code, operation, table);
+    return by ? [{ table, by }] : [];
+  });
+  const [first] = held;
+  if (!first) return "";
+  const on = listed(held.map(({ table }) => displayName(table)));
+  if (held.some(({ by }) => by.statement === operation.statement))
+    return ` Reads of ${on} wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.`;
+  const lines = [...new Set(held.map(({ by }) => String(by.loc.start.line)))];
+  return ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${on} from ${lines.length > 1 ? "lines" : "line"} ${listed(lines)} on.`;
 }
 
 /** The tables that others use and that an operation asks for an ACCESS EXCLUSIVE lock on. */

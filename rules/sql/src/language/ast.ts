@@ -1,5 +1,5 @@
 import type { Condition, OperationDetails, OperationKind, Range, SourceLoc } from "@yantra-lint/core";
-import type { Node } from "libpg-query";
+import type { AlterTableStmt, Node } from "libpg-query";
 
 interface NodeBase {
   range: Range;
@@ -78,6 +78,8 @@ export type OperationNodeOf<K extends OperationKind> = NodeBase &
     direction: "up" | "down";
     /** libpg-query's node: the subcommand of an ALTER TABLE, else the statement. */
     raw: Node;
+    /** The ALTER TABLE of a subcommand, which inside a DO block is not the parent. */
+    altered: AlterTableStmt | undefined;
   };
 export type OperationNode = { [K in OperationKind]: OperationNodeOf<K> }[OperationKind];
 

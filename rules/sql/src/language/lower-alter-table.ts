@@ -22,7 +22,9 @@ export function lowerAlterTable(alter: AlterTableStmt, source: StatementSource, 
     const part = parts.length === commands.length ? parts[index] : undefined;
     if (!("AlterTableCmd" in node)) return [];
     const [from, to] = part ?? [0, source.tokens.length];
-    return [lowerCommand({ command: node.AlterTableCmd, table, only, from, to, source, raw: node })];
+    return [
+      lowerCommand({ command: node.AlterTableCmd, altered: alter, table, only, from, to, source, raw: node }),
+    ];
   });
 }
 
@@ -36,6 +38,7 @@ export function afterName(source: StatementSource, offset: number): number {
 
 interface Command {
   command: AlterTableCmd;
+  altered: AlterTableStmt;
   table: QualifiedName;
   /** ALTER TABLE ONLY. */
   only: boolean;
@@ -46,7 +49,7 @@ interface Command {
   raw: Node;
 }
 
-function lowerCommand({ command, table, only, from, to, source, raw }: Command): Lowered {
+function lowerCommand({ command, altered, table, only, from, to, source, raw }: Command): Lowered {
   const range: Range = source.rangeOf(from, to);
   const name = command.name ?? "";
   const ifExists = command.missing_ok ?? false;
@@ -60,9 +63,10 @@ function lowerCommand({ command, table, only, from, to, source, raw }: Command):
         { table, column: columnDefinition(def.ColumnDef, source), ifNotExists: ifExists },
         range,
         raw,
+        altered,
       );
     case "AT_DropColumn":
-      return lowered("DropColumn", { table, column: name, ifExists, cascade }, range, raw);
+      return lowered("DropColumn", { table, column: name, ifExists, cascade }, range, raw, altered);
     case "AT_AlterColumnType": {
       if (!def || !("ColumnDef" in def)) break;
       const using = textAfter("USING", from, to, source);
@@ -72,36 +76,38 @@ function lowerCommand({ command, table, only, from, to, source, raw }: Command):
         { table, column: name, to: newType, ...(using ? { using } : {}) },
         range,
         raw,
+        altered,
       );
     }
     case "AT_SetNotNull":
-      return lowered("SetNotNull", { table, column: name }, range, raw);
+      return lowered("SetNotNull", { table, column: name }, range, raw, altered);
     case "AT_DropNotNull":
-      return lowered("DropNotNull", { table, column: name }, range, raw);
+      return lowered("DropNotNull", { table, column: name }, range, raw, altered);
     case "AT_ColumnDefault":
-      if (!def) return lowered("DropDefault", { table, column: name }, range, raw);
+      if (!def) return lowered("DropDefault", { table, column: name }, range, raw, altered);
       return lowered(
         "SetDefault",
         { table, column: name, default: textAfter("DEFAULT", from, to, source) },
         range,
         raw,
+        altered,
       );
     case "AT_AddConstraint": {
       const constraint =
         def && "Constraint" in def ? constraintDefinition(def.Constraint, source) : undefined;
       if (!constraint) break;
-      return lowered("AddConstraint", { table, constraint, ...(only ? { only } : {}) }, range, raw);
+      return lowered("AddConstraint", { table, constraint, ...(only ? { only } : {}) }, range, raw, altered);
     }
     case "AT_ValidateConstraint":
-      return lowered("ValidateConstraint", { table, constraint: name }, range, raw);
+      return lowered("ValidateConstraint", { table, constraint: name }, range, raw, altered);
     case "AT_DropConstraint":
-      return lowered("DropConstraint", { table, constraint: name, ifExists, cascade }, range, raw);
+      return lowered("DropConstraint", { table, constraint: name, ifExists, cascade }, range, raw, altered);
     default:
       break;
   }
   const changes = commandChanges(command, table, source);
   const details = { tag: command.subtype ?? "AlterTableCmd", ...(changes.length > 0 ? { changes } : {}) };
-  return lowered("Other", details, range, raw);
+  return lowered("Other", details, range, raw, altered);
 }
 
 /** The text after the first such keyword that is not inside parentheses; empty when there is none. */

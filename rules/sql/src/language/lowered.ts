@@ -8,7 +8,7 @@ import type {
   Range,
   SourceLoc,
 } from "@yantra-lint/core";
-import type { Node, RangeVar } from "libpg-query";
+import type { AlterTableStmt, Node, RangeVar } from "libpg-query";
 import type { OperationNode, OperationNodeOf, ReadStatementNode } from "./ast.ts";
 
 /** Where an operation stands in its file. */
@@ -38,6 +38,7 @@ class PlacedOperation<K extends OperationKind> {
   readonly type: K;
   readonly range: Range;
   readonly raw: Node;
+  readonly altered: AlterTableStmt | undefined;
   readonly parent: ReadStatementNode;
   readonly statement: number;
   readonly index: number;
@@ -45,10 +46,11 @@ class PlacedOperation<K extends OperationKind> {
   readonly direction: Place["direction"];
   readonly #lines: Lines;
 
-  constructor(type: K, range: Range, raw: Node, place: Place) {
+  constructor(type: K, range: Range, raw: Node, altered: AlterTableStmt | undefined, place: Place) {
     this.type = type;
     this.range = range;
     this.raw = raw;
+    this.altered = altered;
     this.parent = place.parent;
     this.statement = place.statement;
     this.index = place.index;
@@ -62,12 +64,16 @@ class PlacedOperation<K extends OperationKind> {
   }
 }
 
-/** Pairs details with their kind, checked against core's types. */
+/**
+ * Pairs details with their kind, checked against core's types.
+ * @param raw the subcommand of an ALTER TABLE (`altered`), else the statement
+ */
 export function lowered<K extends OperationKind>(
   kind: K,
   details: OperationDetails[K],
   range: Range,
   raw: Node,
+  altered?: AlterTableStmt,
 ): Lowered {
   return {
     kind,
@@ -76,7 +82,7 @@ export function lowered<K extends OperationKind>(
     // TypeScript does not see that a member chosen by K is one of the union's (microsoft/TypeScript issue 30581):
     // `satisfies` checks the member, `as` only widens it.
     node(place) {
-      const base = new PlacedOperation(kind, range, raw, place);
+      const base = new PlacedOperation(kind, range, raw, altered, place);
       return Object.assign(base, details) satisfies OperationNodeOf<K> as unknown as OperationNode;
     },
     operation({ lines, statement, transaction }) {

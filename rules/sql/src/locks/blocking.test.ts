@@ -105,6 +105,10 @@ async function heldBy(sql: string): Promise<{ oid: number; mode: string }[]> {
   }
 }
 
+it.each(STATEMENTS)("the same inside a DO block: %s", (sql) => {
+  expect(told(`DO $$ BEGIN ${sql}; END $$`)).toEqual(told(sql));
+});
+
 it.each(STATEMENTS)(
   "PostgreSQL takes just these blocking locks: %s",
   async (sql) => {

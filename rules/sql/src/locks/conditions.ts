@@ -529,8 +529,8 @@ export function isNotNull({ operation, catalog }: Question<OperationNodeOf<"Drop
   return table?.columns.get(operation.column)?.notNull ?? (table?.complete ? false : "unknown");
 }
 
-export function hasTriggers({ operation: { parent }, catalog }: Question): Answer {
-  const name = "AlterTableStmt" in parent.raw ? parent.raw.AlterTableStmt.relation : undefined;
+export function hasTriggers({ operation: { altered }, catalog }: Question): Answer {
+  const name = altered?.relation;
   const table = name && tableIn(catalog, nameOf(name));
   return table ? table.triggers.length > 0 : "unknown";
 }

@@ -53,11 +53,9 @@ export function tablesInRole(role: Role, operation: OperationNode, catalog: Cata
 }
 
 /** ONLY: what inherits from the table is left alone. */
-function isOnly({ raw, parent }: OperationNode): boolean {
+function isOnly({ raw, altered }: OperationNode): boolean {
   const relation = ((): RangeVar | undefined => {
-    if ("AlterTableCmd" in raw) {
-      return "AlterTableStmt" in parent.raw ? parent.raw.AlterTableStmt.relation : undefined;
-    }
+    if (altered) return altered.relation;
     if ("RenameStmt" in raw) return raw.RenameStmt.relation;
     if ("UpdateStmt" in raw) return raw.UpdateStmt.relation;
     if ("DeleteStmt" in raw) return raw.DeleteStmt.relation;
@@ -76,9 +74,8 @@ function targetsOf(operation: OperationNode): QualifiedName[] {
   if ("table" in operation) return [operation.table];
   if (operation.type === "CreateView" || operation.type === "DropView") return [operation.name];
   if (operation.type !== "Other") return [];
-  const { raw, parent } = operation;
-  if ("AlterTableCmd" in raw)
-    return "AlterTableStmt" in parent.raw ? relation(parent.raw.AlterTableStmt.relation) : [];
+  const { raw, altered } = operation;
+  if (altered) return relation(altered.relation);
   if ("AlterTableStmt" in raw) return relation(raw.AlterTableStmt.relation);
   if ("ClusterStmt" in raw) return relation(raw.ClusterStmt.relation);
   if ("ReindexStmt" in raw) return relation(raw.ReindexStmt.relation);

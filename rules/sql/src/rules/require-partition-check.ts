@@ -3,6 +3,7 @@ import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
 import { nameOf } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 
 /** ATTACH PARTITION reads the whole table under the strongest lock, unless a CHECK proves that the rows fit. */
@@ -19,9 +20,9 @@ export default defineRule({
     schema: [],
     messages: {
       scans:
-        "ATTACH PARTITION reads the whole table {{partition}} under an ACCESS EXCLUSIVE lock, to see whether its rows fit: every query on {{partition}}, reads included, waits until it is done{{others}}. Before it, in migrations of their own: ADD CONSTRAINT … CHECK (the bounds, and the key IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT, which PostgreSQL takes for proof; drop the check afterwards.",
+        "ATTACH PARTITION reads the whole table {{partition}} under an ACCESS EXCLUSIVE lock, to see whether its rows fit: every query on {{partition}}, reads included, waits until it is done{{commit}}{{others}}. Before it, in migrations of their own: ADD CONSTRAINT … CHECK (the bounds, and the key IS NOT NULL) NOT VALID, then VALIDATE CONSTRAINT, which PostgreSQL takes for proof; drop the check afterwards.",
       notValidated:
-        "ATTACH PARTITION reads the whole table {{partition}} under an ACCESS EXCLUSIVE lock, to see whether its rows fit: every query on {{partition}}, reads included, waits until it is done{{others}}. Its CHECK is NOT VALID and so no proof: run VALIDATE CONSTRAINT in a transaction of its own first.",
+        "ATTACH PARTITION reads the whole table {{partition}} under an ACCESS EXCLUSIVE lock, to see whether its rows fit: every query on {{partition}}, reads included, waits until it is done{{commit}}{{others}}. Its CHECK is NOT VALID and so no proof: run VALIDATE CONSTRAINT in a transaction of its own first.",
     },
   },
   create(context) {
@@ -36,7 +37,11 @@ export default defineRule({
           const others = bound
             ? `, and so it is for the default partition of ${displayName(parent)}, where there is one`
             : "";
-          context.report({ node: operation, messageId, data: { partition: displayName(partition), others } });
+          context.report({
+            node: operation,
+            messageId,
+            data: { partition: displayName(partition), commit: andCommit(code, operation), others },
+          });
         }
       },
     };
@@ -46,15 +51,15 @@ export default defineRule({
 /** The tables of ATTACH PARTITION; `bound`: FOR VALUES, and not DEFAULT. */
 function attachedBy({
   raw,
-  parent,
+  altered,
 }: OperationNode): { partition: QualifiedName; parent: QualifiedName; bound: boolean } | undefined {
-  if (!("AlterTableCmd" in raw) || !("AlterTableStmt" in parent.raw)) return undefined;
+  if (!("AlterTableCmd" in raw) || !altered) return undefined;
   const { subtype, def } = raw.AlterTableCmd;
   if (subtype !== "AT_AttachPartition" || !def || !("PartitionCmd" in def)) return undefined;
   const { name, bound } = def.PartitionCmd;
   return {
     partition: nameOf(name),
-    parent: nameOf(parent.raw.AlterTableStmt.relation),
+    parent: nameOf(altered.relation),
     bound: bound?.is_default !== true,
   };
 }
