@@ -1,12 +1,6 @@
 import type { FileRule } from "@yantra-lint/core";
 import type { Rule } from "eslint";
-
-/** A rule with its full name and options, defaults filled in. */
-export interface ActiveRule {
-  id: string;
-  rule: FileRule;
-  options: readonly unknown[];
-}
+import type { ActiveRule } from "./linted-file.ts";
 
 type Context = Parameters<FileRule["create"]>[0];
 type Report = Parameters<Context["report"]>[0];

@@ -46,6 +46,7 @@ export class TaskRunner {
 
   async run(task: Task): Promise<TaskResult> {
     const results: TaskResult = [];
+    await this.#prepare(task);
     let state: unknown;
     let started = false;
     const take = (file: TaskFile): void => {
@@ -71,6 +72,15 @@ export class TaskRunner {
       });
     }
     return results;
+  }
+
+  /** Loads what the task's files want besides their packs. */
+  async #prepare({ files }: Task): Promise<void> {
+    const wanted = new Set(files.flatMap(({ pack, kind }) => (kind.factsOnly ? [] : [pack])));
+    for (const name of wanted) {
+      const pack = this.#packs.get(name);
+      if (pack) await FileLinter.prepare(pack);
+    }
   }
 
   #linterFor(rules: Task["rules"]): FileLinter {
