@@ -1,14 +1,8 @@
-import { type ConstraintDefinition, displayName, type QualifiedName } from "@yantra-lint/core";
+import type { ConstraintDefinition } from "@yantra-lint/core";
 import type { OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { areAtOnce, isSameName, operationsBefore } from "./later.ts";
 import { madeHere, tableOf } from "./questions.ts";
-
-/** The tables of a foreign key as a message names them: `orders and customers`, or one that points to itself. */
-export function bothTables(table: QualifiedName, referenced: QualifiedName): string {
-  const names = isSameName(table, referenced) ? [table] : [table, referenced];
-  return names.map(displayName).join(" and ");
-}
 
 /** An expression on one line, cut where it is long. */
 export function inShort(expression: string): string {

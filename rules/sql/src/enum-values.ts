@@ -5,7 +5,7 @@ import type { OperationNode } from "./language/ast.ts";
 import { nodesIn } from "./language/expressions.ts";
 import { nameFromList, strings } from "./language/lowered.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
-import { isSameName, operationsBefore } from "./later.ts";
+import { isSameName } from "./later.ts";
 import { tableOf } from "./questions.ts";
 
 /** ALTER TYPE … ADD VALUE or RENAME VALUE. */
@@ -26,11 +26,6 @@ export function valueChangeOf({ raw }: OperationNode): ValueChange | undefined {
 export function makesEnum({ raw }: OperationNode, type: QualifiedName): boolean {
   if (!("CreateEnumStmt" in raw)) return false;
   return isSameName(nameFromList({ List: { items: raw.CreateEnumStmt.typeName ?? [] } }), type);
-}
-
-/** Whether the file has made the enum type before the operation. */
-export function isMadeBefore(code: SqlSourceCode, operation: OperationNode, type: QualifiedName): boolean {
-  return operationsBefore(code, operation).some((earlier) => makesEnum(earlier, type));
 }
 
 /**

@@ -389,7 +389,7 @@ const PROOFS: Proof[] = [
     work: [],
   },
   {
-    proves: ["require-concurrent-rebuild/reindex"],
+    proves: ["require-concurrent-rebuild/reindex", "require-concurrent-rebuild/reindexOfDisabled"],
     statement: "REINDEX TABLE t",
     locks: { t: "SHARE" },
     work: ["builds t_pkey"],
@@ -432,6 +432,12 @@ const PROOFS: Proof[] = [
   {
     proves: ["no-work-under-exclusive-lock/work"],
     statement: "ALTER TABLE t ADD COLUMN x int; UPDATE t SET x = 1",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-work-under-exclusive-lock/made"],
+    statement: "ALTER TABLE t ADD COLUMN x int; CREATE TABLE u AS SELECT * FROM t",
     locks: EXCLUSIVE,
     work: [],
   },
@@ -494,6 +500,34 @@ const PROOFS: Proof[] = [
     statement: "ALTER TABLE t ADD COLUMN x plain DEFAULT 'y'",
     locks: EXCLUSIVE,
     work: [],
+  },
+  {
+    proves: [
+      "held-locks: reads wait as well for an index, on the table that a dropped foreign key pointed to",
+    ],
+    setup: "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p",
+    statement: "ALTER TABLE t DROP CONSTRAINT f; CREATE INDEX i ON p (id)",
+    locks: { p: "ACCESS EXCLUSIVE", t: "ACCESS EXCLUSIVE" },
+    work: ["builds i"],
+  },
+  {
+    proves: ["held-locks: reads wait as well for a foreign key, after its column was added"],
+    statement: "ALTER TABLE t ADD COLUMN x int; ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (x) REFERENCES p",
+    locks: { p: "SHARE ROW EXCLUSIVE", t: "ACCESS EXCLUSIVE" },
+    work: ["checks f"],
+  },
+  {
+    proves: ["held-locks: reads wait as well for a foreign key, beside a command that needs more"],
+    statement:
+      "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p, ALTER COLUMN c SET DEFAULT now()",
+    locks: { p: "SHARE ROW EXCLUSIVE", t: "ACCESS EXCLUSIVE" },
+    work: ["checks f"],
+  },
+  {
+    proves: ["held-locks: a table that is renamed stays locked"],
+    statement: "ALTER TABLE t RENAME TO s; CREATE INDEX i ON s (a)",
+    locks: EXCLUSIVE,
+    work: ["builds i"],
   },
   {
     proves: ["no-several-exclusive-locks/several"],

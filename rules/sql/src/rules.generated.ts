@@ -8,6 +8,7 @@ import noConcurrentlyInTransaction from "./rules/no-concurrently-in-transaction.
 import noDropColumn from "./rules/no-drop-column.ts";
 import noDropInSameRelease from "./rules/no-drop-in-same-release.ts";
 import noDropTable from "./rules/no-drop-table.ts";
+import noDropUniqueConstraint from "./rules/no-drop-unique-constraint.ts";
 import noEditedMigration from "./rules/no-edited-migration.ts";
 import noLongIdentifier from "./rules/no-long-identifier.ts";
 import noMixedPhases from "./rules/no-mixed-phases.ts";
@@ -50,6 +51,7 @@ export const rules = {
   "no-concurrently-in-transaction": noConcurrentlyInTransaction,
   "no-drop-column": noDropColumn,
   "no-drop-table": noDropTable,
+  "no-drop-unique-constraint": noDropUniqueConstraint,
   "no-long-identifier": noLongIdentifier,
   "no-mixed-script": noMixedScript,
   "no-new-enum-value-in-transaction": noNewEnumValueInTransaction,

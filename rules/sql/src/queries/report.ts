@@ -72,9 +72,9 @@ export function changeOf(operation: Operation): string {
     case "DropIndex":
       return `The index ${displayName(operation.name)} is dropped`;
     case "CreateView":
-      return `The view ${displayName(operation.name)} is made anew`;
+      return `The ${operation.materialized ? "materialized view" : "view"} ${displayName(operation.name)} is made anew`;
     case "DropView":
-      return `The view ${displayName(operation.name)} is dropped`;
+      return `The ${operation.materialized ? "materialized view" : "view"} ${displayName(operation.name)} is dropped`;
     case "Other":
       return (
         (operation.changes ?? []).map(objectChange).find((words) => words !== undefined) ??

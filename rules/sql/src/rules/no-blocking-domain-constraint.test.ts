@@ -6,7 +6,14 @@ const check =
   "Use ADD CONSTRAINT … CHECK (value IS NOT NULL) NOT VALID, which holds for new values and reads nothing";
 
 function scans(what: string, way: string, endColumn: number, domain = "d") {
-  return { messageId: "scans", data: { domain, what, way }, line: 1, column: 1, endLine: 1, endColumn };
+  return {
+    messageId: "scans",
+    data: { domain, what, way, commit: "" },
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn,
+  };
 }
 
 sqlRuleTester().run("no-blocking-domain-constraint", rule, {

@@ -2,6 +2,7 @@ import { displayName, type QualifiedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
 import { nameFromList } from "../language/lowered.ts";
+import { andCommit } from "../lock-duration.ts";
 import { madeHere } from "../questions.ts";
 
 /** A constraint of a domain is checked against all columns of the domain, and writes wait for that. */
@@ -18,7 +19,7 @@ export default defineRule({
     schema: [],
     messages: {
       scans:
-        "ALTER DOMAIN {{domain}} {{what}} takes a SHARE lock on every table that has a column of {{domain}} and reads it: all INSERT, UPDATE and DELETE there wait until the last one is read. {{way}}; for the rows that are there, add the same CHECK to each table NOT VALID, and run VALIDATE CONSTRAINT on the table, which lets writes pass.",
+        "ALTER DOMAIN {{domain}} {{what}} takes a SHARE lock on every table that has a column of {{domain}} and reads it: all INSERT, UPDATE and DELETE there wait until the last one is read{{commit}}. {{way}}; for the rows that are there, add the same CHECK to each table NOT VALID, and run VALIDATE CONSTRAINT on the table, which lets writes pass.",
     },
   },
   create(context) {
@@ -33,7 +34,7 @@ export default defineRule({
           context.report({
             node: operation,
             messageId: "scans",
-            data: { ...data, domain: displayName(domain) },
+            data: { ...data, domain: displayName(domain), commit: andCommit(code, operation) },
           });
         }
       },

@@ -78,7 +78,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "rewrites" as const,
-          data: { table: "t", column: "a", from: canonicalFrom, to: canonicalTo, others: "" },
+          data: { table: "t", column: "a", from: canonicalFrom, to: canonicalTo, others: "", commit: "" },
           ...place(to),
         },
       ],
@@ -97,6 +97,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             to: "character varying(5)",
             length: "5",
             others: "",
+            commit: "",
           },
           ...place("varchar(5)"),
         },
@@ -120,6 +121,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             column: "a",
             to: to.startsWith("text") ? "text" : "character varying(20)",
             others: "",
+            commit: "",
           },
           ...place(to),
         },
@@ -131,7 +133,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "computes",
-          data: { table: "t", column: "a", to: "timestamp with time zone", others: "" },
+          data: { table: "t", column: "a", to: "timestamp with time zone", others: "", commit: "" },
           ...place("timestamptz USING a AT TIME ZONE 'UTC'"),
         },
       ],
@@ -149,6 +151,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             from: "timestamp without time zone",
             to: "timestamp with time zone",
             others: "",
+            commit: "",
           },
           line: 1,
           column: 15 + set.length,
@@ -173,6 +176,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             from: "timestamp without time zone",
             to: "timestamp with time zone",
             others: "",
+            commit: "",
           },
           ...place("timestamptz"),
           line: 2,
@@ -187,7 +191,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "unlessDomain",
-          data: { table: "t", column: "a", from: "text", to: "mood", others: "" },
+          data: { table: "t", column: "a", from: "text", to: "mood", others: "", commit: "" },
           ...place("mood USING a::mood"),
         },
       ],
@@ -199,7 +203,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "rewrites",
-          data: { table: "t", column: "a", from: "text", to: "s.mood", others: "" },
+          data: { table: "t", column: "a", from: "text", to: "s.mood", others: "", commit: "" },
           ...place("s.mood USING a::s.mood"),
           line: 2,
           endLine: 2,
@@ -213,7 +217,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "computes",
-          data: { table: "t", column: "a", to: "mood", others: "" },
+          data: { table: "t", column: "a", to: "mood", others: "", commit: "" },
           ...place("mood USING a::text::mood"),
           line: 2,
           endLine: 2,
@@ -231,6 +235,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
             column: "a",
             to: "bigint",
             others: " The same statement changes b to jsonb as well, in the same rewrite.",
+            commit: "",
           },
           line: 2,
           column: 3,
@@ -246,10 +251,32 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       errors: [
         {
           messageId: "rewrites",
-          data: { table: "t", column: "a", from: "integer", to: "bigint", others: "" },
+          data: { table: "t", column: "a", from: "integer", to: "bigint", others: "", commit: "" },
           ...place("bigint"),
           line: 2,
           endLine: 2,
+        },
+      ],
+    },
+    {
+      name: "the lock is held until the transaction commits",
+      code: "BEGIN; ALTER TABLE t ALTER COLUMN a TYPE bigint; DROP TABLE w; COMMIT;",
+      ...given({ history: ["CREATE TABLE t (a int)"] }),
+      errors: [
+        {
+          messageId: "rewrites",
+          data: {
+            table: "t",
+            column: "a",
+            from: "integer",
+            to: "bigint",
+            others: "",
+            commit: " and the transaction has committed, 1 statement later",
+          },
+          line: 1,
+          column: 22,
+          endLine: 1,
+          endColumn: 48,
         },
       ],
     },

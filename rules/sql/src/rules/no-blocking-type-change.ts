@@ -7,10 +7,11 @@ import type { SqlSourceCode } from "../language/source-code.ts";
 import { isBuiltIn, type TypeChange, typeChange } from "../language/type-change.ts";
 import { canonicalType } from "../language/types.ts";
 import { areAtOnce, operationsBefore, operationsWith } from "../later.ts";
+import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 
 const REWRITES =
-  "rewrites the whole table and its indexes under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
+  "rewrites the whole table and its indexes under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 const NEW_COLUMN =
   "Add a column of the new type instead, keep both filled, copy the old values in batches, ship a release that uses the new one, and drop the old one in a later migration.";
 
@@ -32,7 +33,7 @@ export default defineRule({
       computes: `Changing {{table}}.{{column}} to {{to}} computes each row's value by USING, and so ${REWRITES}{{others}} ${NEW_COLUMN}`,
       unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. ${NEW_COLUMN}`,
       unlessDomain: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only a domain without constraints over the other type would leave the rows as they are. ${NEW_COLUMN}`,
-      unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES}{{others}} Only if the column has that type already, which these migrations do not tell, does nothing happen. ${NEW_COLUMN}`,
+      unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES}{{others}} It cannot be told from the migrations here which type the column has: only if it is {{to}} already does nothing happen. ${NEW_COLUMN}`,
     },
   },
   create(context) {
@@ -47,10 +48,11 @@ export default defineRule({
         const [first, ...more] = verdicts;
         if (!first) return;
         const { operation, messageId, data } = first;
+        const commit = andCommit(code, operation);
         const names = more.map(({ operation: { column, to } }) => `${column} to ${to}`).join(" and ");
         const others =
           names === "" ? "" : ` The same statement changes ${names} as well, in the same rewrite.`;
-        context.report({ node: operation, messageId, data: { ...data, others } });
+        context.report({ node: operation, messageId, data: { ...data, others, commit } });
       },
     };
   },

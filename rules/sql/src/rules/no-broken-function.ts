@@ -4,6 +4,12 @@ import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
 import { isSameName, madeLater, operationsAfter } from "../later.ts";
 
+/**
+ * Files that run later are not seen here. In most runners each is a transaction of its own: a function that a later
+ * one replaces fails in between all the same. Where all pending migrations share one, nobody notices.
+ */
+const OF_THE_RUN = " (when one does so in the same run, which is one transaction here, nothing fails)";
+
 /** A function's body is text to PostgreSQL: what it uses can be dropped, and nobody notices until it is called. */
 export default defineRule({
   meta: {
@@ -16,9 +22,9 @@ export default defineRule({
     schema: [],
     messages: {
       called:
-        "The function {{function}}, made in {{file}}, still uses {{lost}}, which is {{change}} here. PostgreSQL does not look into its body, so that the migration goes through; then every call that comes to that statement fails with `{{error}}`. Replace the function in this migration with CREATE OR REPLACE FUNCTION, or drop it.",
+        "The function {{function}}, made in {{file}}, still uses {{lost}}, which is {{change}} here. PostgreSQL does not look into its body, so that the migration goes through; then every call that comes to that statement fails with `{{error}}`, until a migration replaces the function{{later}}. Replace it in this migration with CREATE OR REPLACE FUNCTION, or drop it.",
       fired:
-        "The trigger function {{function}}, made in {{file}}, still uses {{lost}}, which is {{change}} here. PostgreSQL does not look into its body, so that the migration goes through; then {{statements}} fails with `{{error}}`, in every release. Replace the function in this migration with CREATE OR REPLACE FUNCTION, or drop the trigger.",
+        "The trigger function {{function}}, made in {{file}}, still uses {{lost}}, which is {{change}} here. PostgreSQL does not look into its body, so that the migration goes through; then {{statements}} fails with `{{error}}`, in every release, until a migration replaces the function{{later}}. Replace it in this migration with CREATE OR REPLACE FUNCTION, or drop the trigger.",
     },
   },
   create(context) {
@@ -35,6 +41,7 @@ export default defineRule({
               : `${nameOf(lost.table)}.${lost.column}`,
           change,
           error: errorOf(broken, lost),
+          later: operation.parent.parent.span === "run" ? OF_THE_RUN : "",
         };
         if (broken.triggers.length === 0) context.report({ node: operation, messageId: "called", data });
         else {

@@ -22,6 +22,7 @@ export default defineWorkspaceRule({
       supersedes: [
         "yantra/sql/no-drop-column",
         "yantra/sql/no-drop-table",
+        "yantra/sql/no-drop-unique-constraint",
         "yantra/sql/no-rename-column",
         "yantra/sql/no-rename-table",
       ],

@@ -2,7 +2,7 @@ import { given, sqlRuleTester } from "../testing.ts";
 import rule from "./no-drop-column.ts";
 
 const change =
-  "a rollback does not bring it back, and where the new column has another type, the queries of the release before this one fail.";
+  "and a rollback does not bring it back. It cannot be told from the migrations here whether the new column has the type of the old one: where that does not fit, queries of the release before this one fail.";
 
 sqlRuleTester().run("no-drop-column", rule, {
   valid: [
@@ -156,6 +156,26 @@ sqlRuleTester().run("no-drop-column", rule, {
           line: 8,
           column: 15,
           endLine: 8,
+          endColumn: 28,
+        },
+      ],
+    },
+    {
+      name: "made anew with another type",
+      code: "ALTER TABLE t DROP COLUMN a, ADD COLUMN a int;",
+      ...given({ history: ["CREATE TABLE t (a text)"] }),
+      errors: [
+        {
+          messageId: "replaced",
+          data: {
+            table: "t",
+            column: "a",
+            change:
+              "a rollback does not bring it back, and queries of the release before this one fail where the type of the new column does not fit.",
+          },
+          line: 1,
+          column: 15,
+          endLine: 1,
           endColumn: 28,
         },
       ],

@@ -41,7 +41,7 @@ export default defineRule({
         const data = { table: displayName(name), column: columnBeforeFile(code, operation) };
         const again = data.column === operation.column ? makerAfter(code, operation) : undefined;
         if (again) {
-          const change = isSameType(code, again, column?.type) ? SAME_TYPE : OTHER_TYPE;
+          const change = CHANGES[typeOf(code, again, column?.type)];
           context.report({ node: operation, messageId: "replaced", data: { ...data, change } });
         } else {
           const lost = isCopied(code, operation) ? "what was not copied is gone" : "the data are gone";
@@ -61,9 +61,13 @@ function columnBeforeFile(code: SqlSourceCode, dropped: OperationNodeOf<"DropCol
   return renames.reduceRight((name, rename) => (rename.to === name ? rename.column : name), dropped.column);
 }
 
-const SAME_TYPE = "and a rollback does not bring it back.";
-const OTHER_TYPE =
-  "a rollback does not bring it back, and where the new column has another type, the queries of the release before this one fail.";
+const CHANGES = {
+  same: "and a rollback does not bring it back.",
+  other:
+    "a rollback does not bring it back, and queries of the release before this one fail where the type of the new column does not fit.",
+  unknown:
+    "and a rollback does not bring it back. It cannot be told from the migrations here whether the new column has the type of the old one: where that does not fit, queries of the release before this one fail.",
+};
 
 /** What later gives the table a column of that name: ADD COLUMN, or RENAME COLUMN to it. */
 function makerAfter(
@@ -78,15 +82,16 @@ function makerAfter(
   );
 }
 
-/** Whether the column that takes the name is known to have the type of the old one. */
-function isSameType(
+/** Whether the column that takes the name has the type of the old one. */
+function typeOf(
   code: SqlSourceCode,
   again: OperationNodeOf<"AddColumn"> | OperationNodeOf<"RenameColumn">,
   type: string | undefined,
-): boolean {
+): keyof typeof CHANGES {
   const table = tableOf(code.catalogBefore(again).table(again.table));
   const now = again.type === "AddColumn" ? again.column.type : table?.columns.get(again.column)?.type;
-  return now !== undefined && now === type;
+  if (now === undefined || type === undefined) return "unknown";
+  return now === type ? "same" : "other";
 }
 
 /** Whether an earlier statement of the file reads the column to write it elsewhere. */

@@ -30,6 +30,11 @@ sqlRuleTester().run("no-drop-table", rule, {
     { name: "never made", code: "DROP TABLE IF EXISTS t; DROP VIEW IF EXISTS v;", ...given({ history: [] }) },
     { code, ...given({ migration: { direction: "down" } }) },
     {
+      name: "a foreign table gives way to one that holds the rows",
+      code: "DROP FOREIGN TABLE f; ALTER TABLE copied RENAME TO f;",
+      ...given({ migration: { transactional: true } }),
+    },
+    {
       name: "a view made again, with other columns perhaps: that is another question",
       code: "DROP VIEW v; CREATE VIEW v AS SELECT 1 AS a;",
     },
@@ -75,7 +80,7 @@ sqlRuleTester().run("no-drop-table", rule, {
       errors: [
         {
           messageId: "droppedWithReferences",
-          data: { table: "t", referenced: "p and q" },
+          data: { table: "t", referenced: "p and q", until: "" },
           line: 1,
           column: 12,
           endLine: 1,
@@ -83,7 +88,7 @@ sqlRuleTester().run("no-drop-table", rule, {
         },
         {
           messageId: "droppedWithReferences",
-          data: { table: "u", referenced: "q" },
+          data: { table: "u", referenced: "q", until: "" },
           line: 1,
           column: 15,
           endLine: 1,
@@ -100,7 +105,13 @@ sqlRuleTester().run("no-drop-table", rule, {
           "ALTER TABLE p RENAME TO parents",
         ],
       }),
-      errors: [{ messageId: "droppedWithReferences", data: { table: "t", referenced: "parents" }, ...place }],
+      errors: [
+        {
+          messageId: "droppedWithReferences",
+          data: { table: "t", referenced: "parents", until: "" },
+          ...place,
+        },
+      ],
     },
     {
       name: "made anew: by a rename, by CREATE TABLE, or before the drop",
@@ -133,8 +144,22 @@ sqlRuleTester().run("no-drop-table", rule, {
       code: "DROP VIEW v, s.w CASCADE;\nDROP MATERIALIZED VIEW m;\nCREATE VIEW w AS SELECT 1;",
       ...given({ history: ["CREATE VIEW v AS SELECT 1; CREATE MATERIALIZED VIEW m AS SELECT 1"] }),
       errors: [
-        { messageId: "view", data: { view: "v and s.w" }, line: 1, column: 11, endLine: 1, endColumn: 12 },
-        { messageId: "view", data: { view: "m" }, line: 2, column: 1, endLine: 2, endColumn: 25 },
+        {
+          messageId: "view",
+          data: { command: "DROP VIEW", view: "v and s.w" },
+          line: 1,
+          column: 11,
+          endLine: 1,
+          endColumn: 12,
+        },
+        {
+          messageId: "view",
+          data: { command: "DROP MATERIALIZED VIEW", view: "m" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 25,
+        },
       ],
     },
     {
@@ -146,8 +171,8 @@ sqlRuleTester().run("no-drop-table", rule, {
     {
       code: "DROP SCHEMA IF EXISTS s, r CASCADE;",
       errors: [
-        { messageId: "schema", data: { schema: "s" }, line: 1, column: 1, endLine: 1, endColumn: 35 },
-        { messageId: "schema", data: { schema: "r" }, line: 1, column: 1, endLine: 1, endColumn: 35 },
+        { messageId: "schemaUnknown", data: { schema: "s" }, line: 1, column: 1, endLine: 1, endColumn: 35 },
+        { messageId: "schemaUnknown", data: { schema: "r" }, line: 1, column: 1, endLine: 1, endColumn: 35 },
       ],
     },
     {
@@ -155,7 +180,14 @@ sqlRuleTester().run("no-drop-table", rule, {
       code: "-- @yantra-phase contract\nDROP TABLE t;\n-- @yantra-phase expand after=v1\nDROP VIEW v;",
       errors: [
         { messageId: "dropped", data: { table: "t" }, line: 2, column: 1, endLine: 2, endColumn: 13 },
-        { messageId: "view", data: { view: "v" }, line: 4, column: 1, endLine: 4, endColumn: 12 },
+        {
+          messageId: "view",
+          data: { command: "DROP VIEW", view: "v" },
+          line: 4,
+          column: 1,
+          endLine: 4,
+          endColumn: 12,
+        },
       ],
     },
     {
@@ -182,13 +214,43 @@ sqlRuleTester().run("no-drop-table", rule, {
           "ALTER TABLE t DROP CONSTRAINT t_p_fkey",
         ],
       }),
-      errors: [{ messageId: "droppedWithReferences", data: { table: "t", referenced: "q" }, ...place }],
+      errors: [
+        { messageId: "droppedWithReferences", data: { table: "t", referenced: "q", until: "" }, ...place },
+      ],
     },
     {
       name: "a database",
       code: "DROP DATABASE IF EXISTS shop;\n-- @yantra-phase contract after=v2\nDROP DATABASE old;",
       errors: [
         { messageId: "database", data: { database: "shop" }, line: 1, column: 1, endLine: 1, endColumn: 29 },
+      ],
+    },
+    {
+      name: "a foreign table holds no rows itself",
+      code: "DROP FOREIGN TABLE f;\nDROP FOREIGN TABLE g;\nCREATE TABLE g (a int);",
+      ...given({ migration: { transactional: false } }),
+      errors: [
+        { messageId: "foreignTable", data: { table: "f" }, line: 1, column: 1, endLine: 1, endColumn: 21 },
+        { messageId: "foreignTable", data: { table: "g" }, line: 2, column: 1, endLine: 2, endColumn: 21 },
+      ],
+    },
+    {
+      name: "the locks of its foreign keys are held until the transaction commits",
+      code: "BEGIN; DROP TABLE t; UPDATE u SET a = 1; COMMIT;",
+      ...given({ history: ["CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p)"] }),
+      errors: [
+        {
+          messageId: "droppedWithReferences",
+          data: {
+            table: "t",
+            referenced: "p",
+            until: " until the transaction commits, 1 statement later",
+          },
+          line: 1,
+          column: 8,
+          endLine: 1,
+          endColumn: 20,
+        },
       ],
     },
   ],

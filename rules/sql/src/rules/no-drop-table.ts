@@ -4,9 +4,10 @@ import { defineRule } from "../define.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import { strings } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { untilCommit } from "../lock-duration.ts";
 import { isRebuilt } from "../rebuild.ts";
 import { listed } from "../release.ts";
-import { isSameName, madeLater, nameBeforeFile, operationsWith } from "../later.ts";
+import { areAtOnce, isSameName, madeLater, nameBeforeFile, operationsWith } from "../later.ts";
 import { contractAfter, madeHere, tableOf } from "../questions.ts";
 
 const DROPPED =
@@ -29,12 +30,14 @@ export default defineRule({
     schema: [],
     messages: {
       dropped: `${DROPPED} ${TWO_RELEASES}`,
-      droppedWithReferences: `${DROPPED} And because of its foreign keys it takes an ACCESS EXCLUSIVE lock on {{referenced}} too, for which all queries there wait. ${TWO_RELEASES}`,
+      droppedWithReferences: `${DROPPED} And because of its foreign keys it takes an ACCESS EXCLUSIVE lock on {{referenced}} too, for which all queries there wait{{until}}. ${TWO_RELEASES}`,
+      foreignTable: `DROP FOREIGN TABLE takes away {{table}} while the release before this one still runs: its queries of the table fail, and a rollback fails with them; the rows stay where the foreign server has them. ${TWO_RELEASES}`,
       replaced: `{{table}} is dropped and another relation takes its name: what this migration has not copied is gone, writes of the release before this one that come between copy and drop are too, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
       replacedAfter: `{{table}} is dropped, and another relation takes its name afterwards: what this migration has not copied is gone, and a rollback brings nothing back. Keep the old table under another name, and drop it in a later migration, ${CONFIRM}.`,
-      view: `DROP VIEW takes away {{view}}, and nothing here makes a view of that name again: queries of the release before this one that read there fail, and a rollback fails with them. Ship a release without such queries first; then make DROP VIEW a later migration, ${CONFIRM}.`,
+      view: `{{command}} takes away {{view}}, and nothing here makes a view of that name again: queries of the release before this one that read there fail, and a rollback fails with them. Ship a release without such queries first; then make {{command}} a later migration, ${CONFIRM}.`,
       database: `DROP DATABASE takes away {{database}} with everything in it: whatever still runs on it fails, a rollback fails with it, and the data are gone. Ship a release that no longer uses it first; then drop it in a later migration, ${CONFIRM}.`,
       schema: `The schema {{schema}} is dropped with everything in it: the release before this one fails at each query of its tables, a rollback fails with it, and the data are gone. Ship a release that no longer uses them first; then drop the schema in a later migration, ${CONFIRM}.`,
+      schemaUnknown: `It cannot be told from the migrations here what the schema {{schema}} holds, and CASCADE takes all of it: if the release before this one uses any of its tables, its queries of them fail, a rollback fails with them, and the data are gone. Ship a release that uses none of them first; then drop the schema in a later migration, ${CONFIRM}.`,
     },
   },
   create(context) {
@@ -50,7 +53,11 @@ export default defineRule({
         const referenced = referencedBy(code, operation);
         const data = { table: displayName(before) };
         const again = madeLater(code, operation, before);
-        if (again || isTaken(code, operation, before)) {
+        if (isForeign(operation)) {
+          // The rows are not in it: what takes its name may have them all.
+          if (again && areAtOnce(operation, again)) return;
+          context.report({ node: operation, messageId: "foreignTable", data });
+        } else if (again || isTaken(code, operation, before)) {
           if (again && isRebuilt(code, operation, again)) return;
           const after = again && again.type !== "RenameTable";
           context.report({ node: operation, messageId: after ? "replacedAfter" : "replaced", data });
@@ -59,7 +66,7 @@ export default defineRule({
           context.report({
             node: operation,
             messageId,
-            data: { ...data, referenced: referenced.join(" and ") },
+            data: { ...data, referenced: referenced.join(" and "), until: untilCommit(code, operation) },
           });
         } else context.report({ node: operation, messageId: "dropped", data });
       },
@@ -74,20 +81,29 @@ export default defineRule({
         );
         const [node] = missed;
         if (!node) return;
-        const view = listed(missed.map(({ name }) => displayName(name)));
-        context.report({ node, messageId: "view", data: { view } });
+        const { materialized } = node;
+        const alike = missed.filter((other) => other.materialized === materialized);
+        const view = listed(alike.map(({ name }) => displayName(name)));
+        const command = materialized ? "DROP MATERIALIZED VIEW" : "DROP VIEW";
+        context.report({ node, messageId: "view", data: { command, view } });
       },
       Other(operation) {
         if (contractAfter(code, operation) !== undefined) return;
         for (const schema of schemasDroppedBy(operation)) {
           const made = operationsWith(code, operation).some((other) => schemaMadeBy(other) === schema);
-          if (made || code.catalogBefore(operation).holdsRelations(schema) === false) continue;
-          context.report({ node: operation, messageId: "schema", data: { schema } });
+          const holds = code.catalogBefore(operation).holdsRelations(schema);
+          if (made || holds === false) continue;
+          const messageId = holds === "unknown" ? "schemaUnknown" : "schema";
+          context.report({ node: operation, messageId, data: { schema } });
         }
       },
     };
   },
 });
+
+function isForeign({ raw }: OperationNode): boolean {
+  return "DropStmt" in raw && raw.DropStmt.removeType === "OBJECT_FOREIGN_TABLE";
+}
 
 /** Whether the running release may read a view that is dropped and not made again. */
 function isMissed(code: SqlSourceCode, operation: OperationNodeOf<"DropView">): boolean {

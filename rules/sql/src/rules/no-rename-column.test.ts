@@ -30,6 +30,8 @@ sqlRuleTester().run("no-rename-column", rule, {
       code: `${code} ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT b AS a FROM u;`,
       ...inTransaction,
     },
+    "CREATE VIEW v AS SELECT 1 AS a; ALTER VIEW v RENAME COLUMN a TO b; ALTER VIEW w RENAME a TO b; DROP VIEW w; CREATE VIEW w AS SELECT 1 AS a;",
+    "-- @yantra-phase contract after=v2.4.0\nALTER VIEW v RENAME COLUMN a TO b;",
     "ALTER TABLE t RENAME CONSTRAINT a TO b; ALTER TYPE t RENAME ATTRIBUTE a TO b;",
   ],
   invalid: [
@@ -86,6 +88,42 @@ sqlRuleTester().run("no-rename-column", rule, {
           column: 1,
           endLine: 2,
           endColumn: 35,
+        },
+      ],
+    },
+    {
+      name: "a view can give a column under both names",
+      code: "ALTER TABLE v RENAME COLUMN a TO b;\nALTER VIEW v RENAME a TO b;\nALTER MATERIALIZED VIEW shop.m RENAME COLUMN a TO b;",
+      ...given({ history: ["CREATE VIEW v AS SELECT 1 AS a"] }),
+      errors: [
+        {
+          message:
+            "v.a becomes b while the release before this one still asks for a: its queries that name the column fail, and a rollback fails with them. Let CREATE OR REPLACE VIEW give it under both names instead, b as the last column, ship a release that asks for b only, and take a away in a later migration, with `-- @yantra-phase contract after=<that release>` above the statement.",
+          ...place,
+        },
+        {
+          messageId: "renamedInView",
+          data: {
+            ...data,
+            table: "v",
+            way: "Let CREATE OR REPLACE VIEW give it under both names instead, b as the last column",
+          },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 27,
+        },
+        {
+          messageId: "renamedInView",
+          data: {
+            ...data,
+            table: "shop.m",
+            way: "Make a second materialized view that calls it b instead",
+          },
+          line: 3,
+          column: 1,
+          endLine: 3,
+          endColumn: 52,
         },
       ],
     },

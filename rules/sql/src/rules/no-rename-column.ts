@@ -31,6 +31,7 @@ export default defineRule({
       renamed: `${FAILS} Add the column {{to}} instead, keep both filled (by the application or a trigger), copy the old values in batches, ship a release that uses {{to}} only, and drop {{from}} in a later migration, with \`-- @yantra-phase contract after=<that release>\` above the statement.`,
       takesName:
         "{{table}}.{{from}} becomes {{to}}, which was the name of another column until line {{line}}: in the release before this one, queries that name {{from}} fail, and those that name {{to}} now read and write other data, mostly without an error; so they do after a rollback. Leave {{from}} its name, or give it one that no column had, and drop what is no longer used in a migration of a later release.",
+      renamedInView: `${FAILS} {{way}}, ship a release that asks for {{to}} only, and take {{from}} away in a later migration, with \`-- @yantra-phase contract after=<that release>\` above the statement.`,
       gap: `${FAILS} A later statement makes a column {{from}} again, but not in the same transaction: until then every query that names it fails, for good if the migration stops in between. Put both statements into one transaction.`,
     },
   },
@@ -47,6 +48,11 @@ export default defineRule({
         const again = operationsAfter(code, operation).find((later) => makesColumn(later, operation));
         if (again && areAtOnce(operation, again)) return;
         const data = { table: displayName(name), from: column, to };
+        const view = catalog.view(name);
+        if (view && !again) {
+          const way = wayOf(view.kind === "materializedView", to);
+          return context.report({ node: operation, messageId: "renamedInView", data: { ...data, way } });
+        }
         const freed = operationsBefore(code, operation).find((earlier) => frees(earlier, operation));
         if (freed && !again) {
           const line = String(freed.loc.start.line);
@@ -54,9 +60,29 @@ export default defineRule({
         }
         context.report({ node: operation, messageId: again ? "gap" : "renamed", data });
       },
+      Other(operation) {
+        const { raw, changes = [] } = operation;
+        if (!("RenameStmt" in raw)) return;
+        for (const change of changes) {
+          if (change.action !== "renameViewColumn") continue;
+          const { name, column: from, to } = change;
+          if (madeHere(code.catalogBefore(operation).view(name)?.created)) continue;
+          if (contractAfter(code, operation) !== undefined || madeLater(code, operation, name)) continue;
+          const way = wayOf(raw.RenameStmt.relationType === "OBJECT_MATVIEW", to);
+          const data = { table: displayName(name), from, to, way };
+          context.report({ node: operation, messageId: "renamedInView", data });
+        }
+      },
     };
   },
 });
+
+/** How a view gives a column under both names. */
+function wayOf(materialized: boolean, to: string): string {
+  return materialized
+    ? `Make a second materialized view that calls it ${to} instead`
+    : `Let CREATE OR REPLACE VIEW give it under both names instead, ${to} as the last column`;
+}
 
 /** Whether an operation has dropped a column of the name that the rename gives. */
 function frees(earlier: OperationNode, { table, to }: OperationNodeOf<"RenameColumn">): boolean {

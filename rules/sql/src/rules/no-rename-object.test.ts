@@ -8,7 +8,9 @@ function renamed(what: string, from: string, to: string, endColumn: number) {
   const way =
     what === "schema"
       ? "Make the new schema beside it, with views of the old tables, and ship a release that asks there"
-      : `Make a second ${what} of the new name beside it`;
+      : what === "type" || what === "domain"
+        ? `Leave the ${what} its name, which code can map to one of its own, or make a second ${what} beside it for new columns`
+        : `Make a second ${what} of the new name beside it`;
   return { messageId: "renamed", data: { what, from, to, way }, line: 1, column: 1, endLine: 1, endColumn };
 }
 
@@ -19,6 +21,10 @@ sqlRuleTester().run("no-rename-object", rule, {
     { name: "no-rename-enum-value tells", code: "ALTER TYPE mood RENAME VALUE 'a' TO 'b';" },
     "CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood RENAME TO feeling;",
     "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION f() RENAME TO g;",
+    {
+      name: "made here under another name",
+      code: "CREATE SEQUENCE a; ALTER SEQUENCE a RENAME TO b; ALTER SEQUENCE b RENAME TO c; CREATE DOMAIN d AS int; ALTER DOMAIN d RENAME TO e; ALTER DOMAIN e RENAME TO f;",
+    },
     {
       name: "a trigger's function",
       code: "ALTER FUNCTION f() RENAME TO g;",

@@ -5,7 +5,7 @@ import type { OperationNode } from "../language/ast.ts";
 import { nameFromList, nameOf } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { areAtOnce, isSameName, operationsWith } from "../later.ts";
-import { contractAfter } from "../questions.ts";
+import { contractAfter, madeHere } from "../questions.ts";
 
 /** A schema, type, function or sequence of another name is gone for the release that is still running. */
 export default defineRule({
@@ -38,7 +38,7 @@ export default defineRule({
             what,
             from: displayName(from),
             to: what === "schema" ? to : displayName({ ...from, name: to }),
-            way: what === "schema" ? WAY_OF_SCHEMA : `Make a second ${what} of the new name beside it`,
+            way: wayOut(what),
           };
           context.report({ node: operation, messageId: "renamed", data });
         }
@@ -47,8 +47,17 @@ export default defineRule({
   },
 });
 
-const WAY_OF_SCHEMA =
-  "Make the new schema beside it, with views of the old tables, and ship a release that asks there";
+function wayOut(what: string): string {
+  switch (what) {
+    case "schema":
+      return "Make the new schema beside it, with views of the old tables, and ship a release that asks there";
+    case "type":
+    case "domain":
+      return `Leave the ${what} its name, which code can map to one of its own, or make a second ${what} beside it for new columns`;
+    default:
+      return `Make a second ${what} of the new name beside it`;
+  }
+}
 
 interface Rename {
   what: string;
@@ -90,9 +99,17 @@ function nameOfObject(object: Node | undefined): QualifiedName {
 /** Whether nobody misses the name: the file has made the thing, or another takes its name in the same transaction. */
 function isReplaced(code: SqlSourceCode, operation: OperationNode, { what, from, to }: Rename): boolean {
   const renamed = { ...from, name: to };
+  const catalog = code.catalogBefore(operation);
+  const functions = catalog.functions().filter((known) => isSameName(known, from));
   // A trigger refers to its function by its number, and nothing else can call it.
-  const functions = code.catalogBefore(operation).functions();
-  if (functions.some((known) => isSameName(known, from) && known.returns === "trigger")) return true;
+  if (functions.some(({ returns }) => returns === "trigger")) return true;
+  const isType = what === "type" || what === "domain";
+  const known = isType
+    ? [catalog.typeOf(from)]
+    : what === "sequence"
+      ? [catalog.sequenceOf(from)]
+      : functions;
+  if (known.some((object) => madeHere(object?.created))) return true;
   return operationsWith(code, operation).some((other) => {
     if (other === operation) return false;
     const rename = renameOf(other);

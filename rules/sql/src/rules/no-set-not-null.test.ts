@@ -6,7 +6,11 @@ const unproven = "ALTER TABLE t ADD CONSTRAINT a_set CHECK (a IS NOT NULL) NOT V
 const validate = "ALTER TABLE t VALIDATE CONSTRAINT a_set";
 const code = "ALTER TABLE t ALTER COLUMN a SET NOT NULL;";
 const place = { line: 1, column: 15, endLine: 1, endColumn: 42 };
-const scans = { messageId: "scans", data: { table: "t", column: "a", proof: "a IS NOT NULL" }, ...place };
+const scans = {
+  messageId: "scans",
+  data: { table: "t", commit: "", column: "a", proof: "a IS NOT NULL" },
+  ...place,
+};
 
 sqlRuleTester().run("no-set-not-null", rule, {
   valid: [
@@ -69,7 +73,11 @@ sqlRuleTester().run("no-set-not-null", rule, {
       code,
       ...given({ history: [table, unproven] }),
       errors: [
-        { messageId: "notValidated", data: { table: "t", column: "a", constraint: "a_set" }, ...place },
+        {
+          messageId: "notValidated",
+          data: { table: "t", commit: "", column: "a", constraint: "a_set" },
+          ...place,
+        },
       ],
     },
     {
@@ -79,7 +87,7 @@ sqlRuleTester().run("no-set-not-null", rule, {
       errors: [
         {
           messageId: "sameStatement",
-          data: { table: "t", column: "a", constraint: "a_set" },
+          data: { table: "t", commit: "", column: "a", constraint: "a_set" },
           line: 1,
           column: 42,
           endLine: 1,
@@ -99,7 +107,7 @@ sqlRuleTester().run("no-set-not-null", rule, {
       ...given({ history: [table, unproven, `BEGIN; ${validate}; ROLLBACK`] }),
       errors: [scans].map(() => ({
         messageId: "notValidated",
-        data: { table: "t", column: "a", constraint: "a_set" },
+        data: { table: "t", commit: "", column: "a", constraint: "a_set" },
         ...place,
       })),
     },
@@ -146,11 +154,22 @@ sqlRuleTester().run("no-set-not-null", rule, {
       errors: [
         {
           messageId: "scans",
-          data: { table: "t", column: "a and t.b", proof: "a IS NOT NULL AND b IS NOT NULL" },
+          data: { table: "t", commit: "", column: "a and t.b", proof: "a IS NOT NULL AND b IS NOT NULL" },
           line: 1,
           column: 15,
           endLine: 1,
           endColumn: 35,
+        },
+      ],
+    },
+    {
+      name: "the lock is held until the transaction commits",
+      code: "ALTER TABLE t ALTER COLUMN a SET NOT NULL; DROP TABLE w; DROP TABLE v;",
+      ...given({ migration: { transactional: true } }),
+      errors: [
+        {
+          ...scans,
+          data: { ...scans.data, commit: " and the transaction has committed, 2 statements later" },
         },
       ],
     },

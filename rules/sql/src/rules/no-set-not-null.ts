@@ -4,11 +4,12 @@ import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 import { shutsOutInserts } from "../required-column.ts";
 
 const LOCKED =
-  "SET NOT NULL on {{table}}.{{column}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
+  "SET NOT NULL on {{table}}.{{column}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 
 /** SET NOT NULL scans the table under the strongest lock, unless a valid CHECK proves the column to be full. */
 export default defineRule({
@@ -38,7 +39,7 @@ export default defineRule({
         );
         const [first] = scans;
         if (!first) return;
-        const table = displayName(first.table);
+        const always = { table: displayName(first.table), commit: andCommit(code, first) };
         const [hasty] = scans.flatMap((operation) => {
           const constraint = unprovenBy(code, operation);
           return constraint === undefined ? [] : [{ operation, constraint }];
@@ -46,12 +47,12 @@ export default defineRule({
         if (hasty && scans.length === 1) {
           const { operation, constraint } = hasty;
           const messageId = validates(operation, constraint) ? "sameStatement" : "notValidated";
-          const data = { table, column: operation.column, constraint };
+          const data = { ...always, column: operation.column, constraint };
           return context.report({ node: operation, messageId, data });
         }
         const columns = scans.map(({ column }) => column);
         const proof = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
-        const data = { table, column: columns.join(` and ${table}.`), proof };
+        const data = { ...always, column: columns.join(` and ${always.table}.`), proof };
         context.report({ node: first, messageId: "scans", data });
       },
     };

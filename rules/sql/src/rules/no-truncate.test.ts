@@ -13,6 +13,11 @@ sqlRuleTester().run("no-truncate", rule, {
     { name: "no-drop-table tells", code: "TRUNCATE t; DROP TABLE t;" },
     { name: "computed anew, at once", code: "DELETE FROM t; INSERT INTO t SELECT a FROM u;", ...given(one) },
     {
+      name: "rows that only migrations put there, and put there anew",
+      code: "DELETE FROM t; INSERT INTO t VALUES (1, 'one'), (2, 'two');",
+      ...given({ ...one, history: ["CREATE TABLE t (id int, a text)", "INSERT INTO t VALUES (1, 'on')"] }),
+    },
+    {
       name: "a DELETE whose rows go elsewhere",
       code: "WITH moved AS (DELETE FROM t RETURNING *) INSERT INTO u SELECT * FROM moved;",
     },
@@ -36,12 +41,43 @@ sqlRuleTester().run("no-truncate", rule, {
       ],
     },
     {
-      name: "filled with rows of the migration's own, or after a moment without any",
-      code: "TRUNCATE t;\nINSERT INTO t VALUES (1);\nDELETE FROM u;\nCOMMIT;\nINSERT INTO u SELECT a FROM s;",
+      name: "filled with rows of the migration's own",
+      code: "TRUNCATE t;\nINSERT INTO t VALUES (1);\nDELETE FROM u;\nINSERT INTO u VALUES (1);",
+      ...given({ ...one, history: ["CREATE TABLE u (id int)", "INSERT INTO u SELECT a FROM s"] }),
+      errors: [
+        {
+          messageId: "replaced",
+          data: { tables: "t", line: "2" },
+          line: 1,
+          column: 1,
+          endLine: 1,
+          endColumn: 11,
+        },
+        {
+          messageId: "replaced",
+          data: { tables: "u", line: "4" },
+          line: 3,
+          column: 1,
+          endLine: 3,
+          endColumn: 14,
+        },
+      ],
+    },
+    {
+      name: "with other tables, which stay empty",
+      code: "TRUNCATE t CASCADE;\nINSERT INTO t VALUES (1);\nTRUNCATE u, v;\nINSERT INTO u VALUES (1);",
+      ...given({ ...one, history: ["CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)"] }),
+      errors: [
+        { messageId: "cascade", data: { tables: "t" }, line: 1, column: 1, endLine: 1, endColumn: 19 },
+        { messageId: "truncate", data: { tables: "u and v" }, line: 3, column: 1, endLine: 3, endColumn: 14 },
+      ],
+    },
+    {
+      name: "filled after a moment without any",
+      code: "DELETE FROM u;\nCOMMIT;\nINSERT INTO u SELECT a FROM s;",
       ...given(one),
       errors: [
-        { messageId: "truncate", data: { tables: "t" }, line: 1, column: 1, endLine: 1, endColumn: 11 },
-        { messageId: "deleteAll", data: { tables: "u" }, line: 3, column: 1, endLine: 3, endColumn: 14 },
+        { messageId: "deleteAll", data: { tables: "u" }, line: 1, column: 1, endLine: 1, endColumn: 14 },
       ],
     },
   ],

@@ -2,14 +2,20 @@ import { displayName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import { exclusiveLockBefore, isLongWork } from "../held-locks.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
+import { nodesIn } from "../language/expressions.ts";
+import { tokenize } from "../language/scanner.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { isBefore, isSameName, operationsAfter } from "../later.ts";
+import { madeHere, tableOf } from "../questions.ts";
 import { listed } from "../release.ts";
 import { isOfAllRows } from "../row-writes.ts";
 
 const HELD =
-  "Each row that is written stays locked until the transaction ends: everybody who writes to one of them waits that long, and no vacuum clears what was replaced before.";
+  "Each of them stays locked until the transaction ends: whoever wants to change one waits that long, and vacuum clears none of the old row versions until then.";
 const BATCHES =
-  "Write a few thousand rows at a time, each batch in a transaction of its own, by a job outside the migration or a migration that runs outside a transaction.";
+  "Take a few thousand rows at a time, each batch in a transaction of its own, by a job outside the migration or a migration that runs outside a transaction{{then}}.";
+
+type Write = OperationNodeOf<"WriteData">;
 
 /** One statement that writes many rows keeps them locked until the last one is written. */
 export default defineRule({
@@ -25,7 +31,7 @@ export default defineRule({
     schema: [],
     messages: {
       allRows: `UPDATE without WHERE writes all rows of {{tables}}. ${HELD} ${BATCHES}`,
-      unknownRows: `Nothing says how many rows of {{tables}} are written here. ${HELD} ${BATCHES}`,
+      unknownRows: `Nothing says how many rows of {{tables}} are {{written}} here. ${HELD} ${BATCHES}`,
     },
   },
   create(context) {
@@ -39,23 +45,71 @@ export default defineRule({
         const [node] = writes;
         if (!node) return;
         const tables = listed([...new Set(writes.map(({ table }) => displayName(table)))]);
-        context.report({
-          node,
-          messageId: writes.every(isOfAllRows) ? "allRows" : "unknownRows",
-          data: { tables },
-        });
+        const data = { tables, written: inWords(writes), then: whatComesThen(code, writes) };
+        context.report({ node, messageId: writes.every(isOfAllRows) ? "allRows" : "unknownRows", data });
       },
     };
   },
 });
 
+function inWords(writes: readonly Write[]): string {
+  const verbs = new Set(writes.map(({ verb }) => (verb === "delete" ? "deleted" : "updated")));
+  return [...verbs].sort().reverse().join(" or ");
+}
+
+/** What the file does next that fails, or loses something, while a batch is missing. */
+function whatComesThen(code: SqlSourceCode, writes: readonly Write[]): string {
+  const [first] = writes;
+  const next =
+    first &&
+    operationsAfter(code, first).find(
+      (later) =>
+        later.type !== "WriteData" &&
+        writes.some((write) => reliesOn(later, write) && isBefore(code, write, later)),
+    );
+  return next
+    ? `; line ${String(next.loc.start.line)} relies on it and belongs in a migration after the last batch`
+    : "";
+}
+
+/** Whether PostgreSQL then refuses rows that are as they were before the write, or what the write reads is gone. */
+function reliesOn(later: OperationNode, { verb, table, sets = [], reads = [] }: Write): boolean {
+  if (later.type === "DropTable") return reads.includes(later.table.name);
+  const isWritten = (columns: readonly string[]): boolean =>
+    verb === "delete" || sets.some(({ column }) => columns.includes(column));
+  if (!("table" in later)) return false;
+  const isSame = isSameName(later.table, table);
+  switch (later.type) {
+    case "DropColumn":
+      return reads.includes(later.column) && (isSame || reads.includes(later.table.name));
+    case "SetNotNull":
+      return isSame && isWritten([later.column]);
+    case "AlterColumnType":
+      return isSame && verb === "update" && isWritten([later.column]);
+    case "AddConstraint":
+      return isSame && later.constraint.validated && isWritten(later.constraint.columns);
+    case "CreateIndex":
+      return isSame && later.unique && isWritten(later.columns);
+    default:
+      return false;
+  }
+}
+
 /** UPDATE and DELETE of many rows; what no-work-under-exclusive-lock and no-truncate tell of is left to them. */
-function isBackfill(
-  code: SqlSourceCode,
-  operation: OperationNode,
-): operation is OperationNodeOf<"WriteData"> {
+function isBackfill(code: SqlSourceCode, operation: OperationNode): operation is Write {
   if (operation.type !== "WriteData" || !isLongWork(code, operation)) return false;
   if (operation.verb !== "update" && operation.verb !== "delete") return false;
-  if (operation.verb === "delete" && isOfAllRows(operation)) return false;
+  if ((operation.verb === "delete" && isOfAllRows(operation)) || isInBatches(operation)) return false;
+  // Nobody waits for rows of a table that the running release does not know, however many there are.
+  if (madeHere(tableOf(code.catalogBefore(operation).table(operation.table))?.created)) return false;
   return exclusiveLockBefore(code, operation) === undefined;
+}
+
+/** Whether the write stands in a DO block that goes round and commits each time. */
+function isInBatches({ parent }: Write): boolean {
+  if (!("DoStmt" in parent.raw)) return false;
+  return nodesIn(parent.raw.DoStmt.args, "String").some(({ sval = "" }) => {
+    const words = new Set(tokenize(sval).map(({ start, end }) => sval.slice(start, end).toLowerCase()));
+    return words.has("loop") && words.has("commit");
+  });
 }

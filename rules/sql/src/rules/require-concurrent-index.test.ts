@@ -58,7 +58,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         {
           messageId: "blocksWrites",
           suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
-          data: { table: "t", reads: "" },
+          data: { table: "t", commit: "", reads: "" },
           ...place,
         },
       ],
@@ -76,7 +76,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: "create /* a fast INDEX */ unique index CONCURRENTLY if not exists i\n  on shop.t (a);",
             },
           ],
-          data: { table: "shop.t", reads: "" },
+          data: { table: "shop.t", commit: "", reads: "" },
           line: 1,
           column: 1,
           endLine: 2,
@@ -88,7 +88,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: "in a transaction CONCURRENTLY would fail: no suggestion",
       code,
       ...given({ migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how, reads: "" }, ...place }],
+      errors: [{ messageId: "inTransaction", data: { table: "t", how, commit: "", reads: "" }, ...place }],
     },
     {
       name: "the runner's own way out is named",
@@ -109,7 +109,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how: "move it out of BEGIN … COMMIT", reads: "" },
+          data: { table: "t", how: "move it out of BEGIN … COMMIT", commit: "", reads: "" },
           ...place,
           line: 2,
           endLine: 2,
@@ -122,7 +122,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `BEGIN;\n${code}\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t", reads: "" },
+          data: { table: "t", commit: "", reads: "" },
           ...place,
           line: 4,
           endLine: 4,
@@ -135,7 +135,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, reads: "" },
+          data: { table: "t", how, commit: "", reads: "" },
           ...place,
           suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
         },
@@ -146,7 +146,13 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       code: `ALTER TABLE t ADD ${column};\n${code}`,
       ...given({ history: [table], migration: { transactional: true } }),
       errors: [
-        { messageId: "inTransaction", data: { table: "t", how, reads }, ...place, line: 2, endLine: 2 },
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how, commit: "", reads },
+          ...place,
+          line: 2,
+          endLine: 2,
+        },
       ],
     })),
     {
@@ -154,7 +160,13 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       code: `ALTER TABLE t ADD b text NOT NULL;\nINSERT INTO t SELECT * FROM u;\n${code}`,
       ...given({ history: [table], migration: { transactional: true } }),
       errors: [
-        { messageId: "inTransaction", data: { table: "t", how, reads }, ...place, line: 3, endLine: 3 },
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how, commit: "", reads },
+          ...place,
+          line: 3,
+          endLine: 3,
+        },
       ],
     },
     {
@@ -164,13 +176,20 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         history: ["CREATE TABLE t (a int, b int); CREATE INDEX i ON t (a)", "ALTER TABLE t DROP COLUMN a"],
         migration: { transactional: true },
       }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how, reads: "" }, ...place, endColumn: 38 }],
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how, commit: "", reads: "" },
+          ...place,
+          endColumn: 38,
+        },
+      ],
     },
     {
       name: "created by an earlier migration: rows may be there",
       code,
       ...given({ history: [table], migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how, reads: "" }, ...place }],
+      errors: [{ messageId: "inTransaction", data: { table: "t", how, commit: "", reads: "" }, ...place }],
     },
     {
       name: "IF NOT EXISTS may have made nothing",
@@ -185,7 +204,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t", reads: "" },
+          data: { table: "t", commit: "", reads: "" },
           ...place,
           line: 2,
           endLine: 2,
@@ -205,7 +224,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t", reads: "" },
+          data: { table: "t", commit: "", reads: "" },
           ...place,
           line: 3,
           endLine: 3,
@@ -219,7 +238,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, reads },
+          data: { table: "t", how, commit: "", reads },
           ...place,
           line: 2,
           endLine: 2,
@@ -237,7 +256,88 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       code: "CREATE INDEX i ON t (a);",
       ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
       errors: [
-        { messageId: "partitioned", data: { table: "t" }, line: 1, column: 1, endLine: 1, endColumn: 24 },
+        {
+          messageId: "partitioned",
+          data: { table: "t", commit: "" },
+          line: 1,
+          column: 1,
+          endLine: 1,
+          endColumn: 24,
+        },
+      ],
+    },
+    {
+      name: "the locks are held until the transaction commits",
+      code: `BEGIN;\nALTER TABLE t RENAME TO s;\nCREATE INDEX i ON s (a);\nCREATE INDEX j ON p (a);\nDROP TABLE w;\nCOMMIT;`,
+      ...given({ history: [table, "CREATE TABLE p (a int) PARTITION BY RANGE (a)"] }),
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: {
+            table: "s",
+            commit: " and the transaction has committed, 2 statements later",
+            reads: " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on s from line 2 on.",
+            how,
+          },
+          ...place,
+          line: 3,
+          endLine: 3,
+        },
+        {
+          messageId: "partitioned",
+          data: { table: "p", commit: " and the transaction has committed, 1 statement later" },
+          ...place,
+          line: 4,
+          endLine: 4,
+        },
+      ],
+    },
+    {
+      name: "a foreign key that is dropped locks the table that it points to",
+      code: `ALTER TABLE c DROP CONSTRAINT c_a_fkey;\n${code}`,
+      ...given({
+        history: ["CREATE TABLE t (a int PRIMARY KEY)", "CREATE TABLE c (a int REFERENCES t)"],
+        migration: { transactional: true },
+      }),
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how, commit: "", reads },
+          ...place,
+          line: 2,
+          endLine: 2,
+        },
+      ],
+    },
+    {
+      name: "in a DO block, which goes on; a lock that may not be taken counts for nothing",
+      code: "DO $$ BEGIN\nIF a() THEN TRUNCATE t; END IF;\nCREATE INDEX i ON t (a);\nPERFORM 1; ALTER TABLE t ADD b int;\nCREATE INDEX i ON t (a);\nEND $$;",
+      ...given({ history: [table, "CREATE TABLE u (a int)"], migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: {
+            table: "t",
+            commit: " and the DO block has come to its end",
+            reads: "",
+            how: "take it out of the DO block, into a migration of its own that runs outside a transaction",
+          },
+          ...place,
+          line: 3,
+          endLine: 3,
+        },
+        {
+          messageId: "inTransaction",
+          data: {
+            table: "t",
+            commit: "",
+            reads: reads.replace("line 1", "line 4"),
+            how: "take it out of the DO block, into a migration of its own that runs outside a transaction",
+          },
+          ...place,
+          line: 5,
+          endLine: 5,
+        },
       ],
     },
   ],

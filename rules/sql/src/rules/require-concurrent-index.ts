@@ -2,15 +2,15 @@ import { displayName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import type { SqlRuleContext } from "../define.ts";
 import { defineRule } from "../define.ts";
-import { exclusiveLockOn } from "../held-locks.ts";
+import { waitingReads } from "../held-locks.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
-import type { SqlSourceCode } from "../language/source-code.ts";
+import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const BLOCKED =
-  "CREATE INDEX on {{table}} holds a SHARE lock while it reads the whole table: every INSERT, UPDATE and DELETE waits until the index is built.{{reads}}";
+  "CREATE INDEX on {{table}} holds a SHARE lock while it reads the whole table: every INSERT, UPDATE and DELETE waits until the index is built{{commit}}.{{reads}}";
 
 /** CREATE INDEX blocks all writes to the table for as long as the build takes. */
 export default defineRule({
@@ -29,7 +29,7 @@ export default defineRule({
       blocksWrites: `${BLOCKED} Use CREATE INDEX CONCURRENTLY.`,
       inTransaction: `${BLOCKED} Use CREATE INDEX CONCURRENTLY; it cannot run in a transaction, so {{how}}.`,
       partitioned:
-        "CREATE INDEX on the partitioned table {{table}} holds a SHARE lock on it and on each partition while it reads them: every INSERT, UPDATE and DELETE waits until all indexes are built. CONCURRENTLY is impossible here: CREATE INDEX … ON ONLY {{table}} builds nothing; then build the index of each partition CONCURRENTLY, and join them by ALTER INDEX … ATTACH PARTITION.",
+        "CREATE INDEX on the partitioned table {{table}} holds a SHARE lock on it and on each partition while it reads them: every INSERT, UPDATE and DELETE waits until all indexes are built{{commit}}. CONCURRENTLY is impossible here: CREATE INDEX … ON ONLY {{table}} builds nothing; then build the index of each partition CONCURRENTLY, and join them by ALTER INDEX … ATTACH PARTITION.",
       addConcurrently:
         "Build it with CONCURRENTLY, if this migration has not run yet and runs outside a transaction.",
     },
@@ -41,10 +41,14 @@ export default defineRule({
         const { transaction, range } = operation;
         const code = context.sourceCode;
         if (tableOf(code.catalogBefore(operation).table(operation.table))?.partitioned) {
-          const table = displayName(operation.table);
-          return context.report({ node: operation, messageId: "partitioned", data: { table } });
+          const data = { table: displayName(operation.table), commit: andCommit(code, operation) };
+          return context.report({ node: operation, messageId: "partitioned", data });
         }
-        const data = { table: displayName(operation.table), reads: ofReads(code, operation) };
+        const data = {
+          table: displayName(operation.table),
+          commit: andCommit(code, operation),
+          reads: waitingReads(code, operation, [operation.table]),
+        };
         const index = tokenize(code.text, ...range).find((token) => token.end - token.start === 5);
         const at = index?.end ?? range[0];
         context.report({
@@ -97,12 +101,4 @@ function isConstant(expression: Node | undefined): boolean {
   if (!expression) return false;
   if ("TypeCast" in expression) return isConstant(expression.TypeCast.arg);
   return "A_Const" in expression && expression.A_Const.isnull !== true;
-}
-
-/** Of the reads, which wait too when the transaction has locked the table as a whole before; else nothing. */
-function ofReads(code: SqlSourceCode, operation: OperationNodeOf<"CreateIndex">): string {
-  const locking = exclusiveLockOn(code, operation, operation.table);
-  if (!locking) return "";
-  const { line } = locking.loc.start;
-  return ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${displayName(operation.table)} from line ${line} on.`;
 }

@@ -26,7 +26,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "reindex",
-          data: { command: "REINDEX TABLE", table: "t", how: "" },
+          data: { command: "REINDEX TABLE", table: "t", commit: "", how: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -44,6 +44,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
           data: {
             command: "REINDEX TABLE",
             table: "shop.t",
+            commit: "",
             how: '; it cannot run in a transaction, so give it a migration of its own that begins with "-- migrate:up transaction:false"',
           },
           line: 1,
@@ -60,7 +61,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "reindex",
-          data: { command: "REINDEX INDEX", table: "t", how: "" },
+          data: { command: "REINDEX INDEX", table: "t", commit: "", how: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -68,7 +69,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
         },
         {
           messageId: "reindex",
-          data: { command: "REINDEX INDEX", table: "the table of j", how: "" },
+          data: { command: "REINDEX INDEX", table: "the table of j", commit: "", how: "" },
           line: 2,
           column: 1,
           endLine: 2,
@@ -76,7 +77,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
         },
         {
           messageId: "reindex",
-          data: { command: "REINDEX SCHEMA", table: "each table", how: "" },
+          data: { command: "REINDEX SCHEMA", table: "each table", commit: "", how: "" },
           line: 3,
           column: 1,
           endLine: 3,
@@ -89,8 +90,122 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       code: `${refresh}\nREFRESH MATERIALIZED VIEW shop.n;`,
       ...given({ history: ["CREATE MATERIALIZED VIEW m AS SELECT 1 AS a"] }),
       errors: [
-        { messageId: "refresh", data: { view: "m" }, line: 1, column: 1, endLine: 1, endColumn: 28 },
-        { messageId: "refresh", data: { view: "shop.n" }, line: 2, column: 1, endLine: 2, endColumn: 33 },
+        {
+          messageId: "refresh",
+          data: { view: "m", commit: "" },
+          line: 1,
+          column: 1,
+          endLine: 1,
+          endColumn: 28,
+        },
+        {
+          messageId: "refresh",
+          data: { view: "shop.n", commit: "" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 33,
+        },
+      ],
+    },
+    {
+      name: "the locks are held until the transaction commits",
+      code: `BEGIN;\n${refresh}\n${reindex}\nCREATE TABLE u (a int);\nCOMMIT;`,
+      ...given({ migration: outside }),
+      errors: [
+        {
+          messageId: "refresh",
+          data: { view: "m", commit: " and the transaction has committed, 2 statements later" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 28,
+        },
+        {
+          messageId: "reindex",
+          data: {
+            command: "REINDEX TABLE",
+            table: "t",
+            commit: " and the transaction has committed, 1 statement later",
+            how: "; it cannot run in a transaction, so move it out of BEGIN … COMMIT",
+          },
+          line: 3,
+          column: 1,
+          endLine: 3,
+          endColumn: 16,
+        },
+      ],
+    },
+    {
+      name: "what was switched off by hand must not wait for CONCURRENTLY",
+      code: [
+        "UPDATE pg_catalog.pg_index SET indisready = false WHERE indrelid = 'shop.T'::regclass;",
+        "UPDATE t SET a = a + 1;",
+        "UPDATE pg_index SET indisready = true WHERE indrelid = 't'::regclass;",
+        "REINDEX TABLE t;",
+        "REINDEX TABLE u;",
+      ].join("\n"),
+      ...given({ migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "reindexOfDisabled",
+          data: {
+            command: "REINDEX TABLE",
+            table: "t",
+            commit: " and the transaction has committed, 1 statement later",
+            line: "1",
+          },
+          line: 4,
+          column: 1,
+          endLine: 4,
+          endColumn: 16,
+        },
+        {
+          messageId: "reindex",
+          data: {
+            command: "REINDEX TABLE",
+            table: "u",
+            commit: "",
+            how: "; it cannot run in a transaction, so give it a migration of its own that runs outside one",
+          },
+          line: 5,
+          column: 1,
+          endLine: 5,
+          endColumn: 16,
+        },
+      ],
+    },
+    {
+      name: "by the name of an index",
+      code: "UPDATE pg_index SET indisready = false WHERE indexrelid = 'i'::regclass;\nREINDEX INDEX i;",
+      ...given({ migration: outside, history: ["CREATE TABLE t (a int); CREATE INDEX i ON t (a)"] }),
+      errors: [
+        {
+          messageId: "reindexOfDisabled",
+          data: { command: "REINDEX INDEX", table: "t", commit: "", line: "1" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 16,
+        },
+      ],
+    },
+    {
+      name: "other migrations may follow in the same transaction",
+      code: refresh,
+      ...given({ migration: { runner: "node-pg-migrate", transactional: true, span: "run" } }),
+      errors: [
+        {
+          messageId: "refresh",
+          data: {
+            view: "m",
+            commit: " and the transaction has committed, which all pending migrations share",
+          },
+          line: 1,
+          column: 1,
+          endLine: 1,
+          endColumn: 28,
+        },
       ],
     },
   ],

@@ -1,5 +1,10 @@
-import { type AnnotationFact, defineWorkspaceRule, type FactIndex } from "@yantra-lint/core";
-import { type Confirmation, confirmationOf } from "../confirmation.ts";
+import {
+  type AnnotationFact,
+  type Confirmation,
+  confirmationOf,
+  defineWorkspaceRule,
+  type FactIndex,
+} from "@yantra-lint/core";
 import { listed } from "../release.ts";
 
 /** That a release was built, or is about to be out, does not say that it serves: only its outcome does. */

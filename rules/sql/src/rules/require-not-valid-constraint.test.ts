@@ -24,7 +24,7 @@ const at = (command: string) => ({ line: 1, column: 15, endLine: 1, endColumn: 1
 const one = (command: string, messageId: string, data: Record<string, string>) => ({
   code: `ALTER TABLE t ${command};`,
   ...known,
-  errors: [{ messageId, data: { table: "t", ...data }, ...at(command) }],
+  errors: [{ messageId, data: { table: "t", commit: "", commit: "", ...data }, ...at(command) }],
 });
 
 sqlRuleTester().run("require-not-valid-constraint", rule, {
@@ -108,6 +108,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       columns: "a, b",
       tables: "t and shop.p",
       referenced: "shop.p",
+      reads: "",
     }),
     {
       name: "to itself",
@@ -115,6 +116,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
         columns: "a",
         tables: "t",
         referenced: "t",
+        reads: "",
       }),
     },
     one("ADD CHECK (a > 0)", "check", { expression: "a > 0" }),
@@ -139,6 +141,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       ...one("ADD COLUMN c int DEFAULT NULL REFERENCES p", "columnReferences", {
         columns: "c",
         others,
+        reads: "",
       }),
     },
     {
@@ -146,6 +149,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       ...one("ADD COLUMN c int NOT NULL DEFAULT 1 REFERENCES p", "columnReferencesNotNull", {
         columns: "c",
         others,
+        reads: "",
       }),
     },
     {
@@ -155,7 +159,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "columnReferences",
-          data: { table: "t", columns: "c", others: "" },
+          data: { table: "t", commit: "", columns: "c", others: "", reads: "" },
           line: 2,
           column: 15,
           endLine: 2,
@@ -176,7 +180,14 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "columnIndex",
-          data: { table: "t", columns: "c", kind: "UNIQUE", nulls: " NULLS NOT DISTINCT", how: "" },
+          data: {
+            table: "t",
+            commit: "",
+            columns: "c",
+            kind: "UNIQUE",
+            nulls: " NULLS NOT DISTINCT",
+            how: "",
+          },
           ...at("ADD COLUMN c int UNIQUE NULLS NOT DISTINCT"),
         },
       ],
@@ -188,7 +199,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "foreignKeyOfNewColumn",
-          data: { table: "t", columns: "c", tables: "t and p", referenced: "p" },
+          data: { table: "t", commit: "", columns: "c", tables: "t and p", referenced: "p", reads: "" },
           line: 2,
           column: 15,
           endLine: 2,
@@ -203,7 +214,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "foreignKey",
-          data: { table: "t", columns: "c", tables: "t and p", referenced: "p" },
+          data: { table: "t", commit: "", columns: "c", tables: "t and p", referenced: "p", reads: "" },
           line: 2,
           column: 15,
           endLine: 2,
@@ -218,7 +229,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "checkValidatedAtOnce",
-          data: { table: "t", constraint: "c" },
+          data: { table: "t", commit: "", constraint: "c" },
           line: 2,
           column: 15,
           endLine: 2,
@@ -233,7 +244,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "foreignKeyValidatedAtOnce",
-          data: { table: "t", constraint: "f", tables: "t and p" },
+          data: { table: "t", commit: "", constraint: "f", tables: "t and p", reads: "" },
           line: 2,
           column: 15,
           endLine: 2,
@@ -247,7 +258,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "checkValidatedAtOnce",
-          data: { table: "t", constraint: "c" },
+          data: { table: "t", commit: "", constraint: "c" },
           line: 1,
           column: 57,
           endLine: 1,
@@ -262,7 +273,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "check",
-          data: { table: "t", expression: "a > 0" },
+          data: { table: "t", commit: "", expression: "a > 0" },
           line: 2,
           column: 15,
           endLine: 2,
@@ -274,7 +285,14 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       name: "an index cannot be built before",
       code: "ALTER TABLE t ADD EXCLUDE USING gist (a WITH =);",
       errors: [
-        { messageId: "exclude", data: { table: "t" }, line: 1, column: 15, endLine: 1, endColumn: 48 },
+        {
+          messageId: "exclude",
+          data: { table: "t", commit: "" },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 48,
+        },
       ],
     },
     {
@@ -289,11 +307,108 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       errors: [
         {
           messageId: "primaryKeyScans",
-          data: { table: "t", index: "u", columns: "a, b", proof: "a IS NOT NULL AND b IS NOT NULL" },
+          data: {
+            table: "t",
+            commit: "",
+            index: "u",
+            columns: "a, b",
+            proof: "a IS NOT NULL AND b IS NOT NULL",
+          },
           line: 1,
           column: 15,
           endLine: 1,
           endColumn: 44,
+        },
+      ],
+    },
+    {
+      name: "the lock is held until the transaction commits, and one of an earlier statement keeps reads out",
+      code: `ALTER TABLE t ADD COLUMN c int DEFAULT 1;\nALTER TABLE t ADD FOREIGN KEY (c) REFERENCES p;\nUPDATE t SET a = 1;\nDROP TABLE w;`,
+      ...given({ history: [parent, table], migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "foreignKey",
+          data: {
+            table: "t",
+            columns: "c",
+            tables: "t and p",
+            referenced: "p",
+            commit: " and the transaction has committed, 2 statements later",
+            reads: " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on t from line 1 on.",
+          },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 47,
+        },
+      ],
+    },
+    {
+      name: "of both tables",
+      code: `TRUNCATE p;\nINSERT INTO p SELECT * FROM u;\nALTER TABLE t DROP COLUMN b;\n${foreignKey};`,
+      ...given({ history: [parent, table], migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "foreignKey",
+          data: {
+            table: "t",
+            columns: "a",
+            tables: "t and p",
+            referenced: "p",
+            commit: "",
+            reads:
+              " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on t and p from lines 3 and 1 on.",
+          },
+          line: 4,
+          column: 15,
+          endLine: 4,
+          endColumn: 65,
+        },
+      ],
+    },
+    {
+      name: "an ALTER TABLE takes the strongest lock of its commands, whoever runs it",
+      code: "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p, ALTER COLUMN b SET DEFAULT 1;",
+      ...given({ history: [parent, table], migration: { transactional: false } }),
+      errors: [
+        {
+          messageId: "foreignKey",
+          data: {
+            table: "t",
+            columns: "a",
+            tables: "t and p",
+            referenced: "p",
+            commit: "",
+            reads:
+              " Reads of t wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.",
+          },
+          line: 1,
+          column: 15,
+          endLine: 1,
+          endColumn: 47,
+        },
+      ],
+    },
+    {
+      name: "one table by another statement, the other one by this",
+      code: `TRUNCATE p;\nINSERT INTO p SELECT * FROM u;\nALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p, DROP COLUMN b;`,
+      ...given({ history: [parent, table], migration: { transactional: true } }),
+      errors: [
+        {
+          messageId: "foreignKey",
+          data: {
+            table: "t",
+            columns: "a",
+            tables: "t and p",
+            referenced: "p",
+            commit: "",
+            reads:
+              " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on p from line 1 on. Reads of t wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.",
+          },
+          line: 3,
+          column: 15,
+          endLine: 3,
+          endColumn: 47,
         },
       ],
     },

@@ -1,35 +1,29 @@
 import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
-import {
-  addedAtOnce,
-  bothTables,
-  inShort,
-  isOfNewColumn,
-  isProven,
-  isThere,
-  nullableOf,
-} from "../constraints.ts";
+import { addedAtOnce, inShort, isOfNewColumn, isProven, isThere, nullableOf } from "../constraints.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { waitingReads } from "../held-locks.ts";
 import { isSameName } from "../later.ts";
+import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 import { demandsValue } from "../required-column.ts";
 import { rewriteOf } from "../table-rewrite.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const CHECKED =
-  "reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
+  "reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 const REFERENCES =
-  "reads the whole table under a SHARE ROW EXCLUSIVE lock on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done.";
+  "reads the whole table under a SHARE ROW EXCLUSIVE lock on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done{{commit}}.{{reads}}";
 const BUILDS =
-  "builds its index under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done.";
+  "builds its index under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 const LATER = "in a later transaction, during which reads and writes go on";
 const TWO_STEPS = `and run VALIDATE CONSTRAINT ${LATER}`;
 const INDEX =
   "build it with CREATE UNIQUE INDEX CONCURRENTLY{{nulls}}{{how}}, then ADD CONSTRAINT … {{kind}} USING INDEX";
 const COLUMN_REFERENCES =
-  "ADD COLUMN {{columns}} with DEFAULT and REFERENCES on {{table}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{others}}.";
+  "ADD COLUMN {{columns}} with DEFAULT and REFERENCES on {{table}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}{{others}}.{{reads}}";
 
 /** A new constraint is checked against all rows under a lock, unless it is added NOT VALID. */
 export default defineRule({
@@ -56,14 +50,15 @@ export default defineRule({
       columnReferences: `${COLUMN_REFERENCES} Leave the DEFAULT out, and it reads nothing; or add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
       columnReferencesNotNull: `${COLUMN_REFERENCES} Add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
       columnIndex: `ADD COLUMN {{columns}} {{kind}}{{nulls}} on {{table}} ${BUILDS} Add the column alone; in later migrations fill it and ${INDEX}.`,
-      checkValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the ACCESS EXCLUSIVE lock of ADD CONSTRAINT: every query on {{table}}, reads included, waits until it is done. Validate it ${LATER}.`,
-      foreignKeyValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the SHARE ROW EXCLUSIVE lock of ADD CONSTRAINT on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done. Validate it ${LATER}.`,
+      checkValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the ACCESS EXCLUSIVE lock of ADD CONSTRAINT: every query on {{table}}, reads included, waits until it is done{{commit}}. Validate it ${LATER}.`,
+      foreignKeyValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the SHARE ROW EXCLUSIVE lock of ADD CONSTRAINT on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done{{commit}}.{{reads}} Validate it ${LATER}.`,
     },
   },
   create(context) {
     const code = context.sourceCode;
     const report = (operation: OfTable, messageId: string, data: Record<string, string>): void => {
-      context.report({ node: operation, messageId, data: { table: displayName(operation.table), ...data } });
+      const always = { table: displayName(operation.table), commit: andCommit(code, operation) };
+      context.report({ node: operation, messageId, data: { ...always, ...data } });
     };
     return {
       AddConstraint(operation) {
@@ -73,8 +68,8 @@ export default defineRule({
         const columns = constraint.columns.join(", ");
         if (references) {
           const messageId = isOfNewColumn(code, operation) ? "foreignKeyOfNewColumn" : "foreignKey";
-          const tables = inSight(code, operation, references.table);
-          report(operation, messageId, { columns, tables, referenced: displayName(references.table) });
+          const ofTables = keyWords(code, operation, references.table);
+          report(operation, messageId, { columns, referenced: displayName(references.table), ...ofTables });
         } else if (type === "check") report(operation, "check", { expression: inShort(expression) });
         else if (type === "notNull") {
           if (!isProven(code, operation)) report(operation, "notNull", { columns });
@@ -104,7 +99,8 @@ export default defineRule({
               ? ""
               : `, and so does every INSERT, UPDATE and DELETE on ${displayName(references.table)}, which is under a SHARE ROW EXCLUSIVE lock`;
           const messageId = column.notNull ? "columnReferencesNotNull" : "columnReferences";
-          report(operation, messageId, { columns, others });
+          const reads = others === "" ? "" : waitingReads(code, operation, [references.table]);
+          report(operation, messageId, { columns, others, reads });
         }
         // no-table-rewrite tells of a column that writes the table and its indexes anew.
         if ((unique || primaryKey) && !rewriteOf(operation, code.catalogBefore(operation))) {
@@ -117,8 +113,8 @@ export default defineRule({
         if (!added) return;
         const { constraint } = operation;
         if (added.references) {
-          const tables = inSight(code, operation, added.references.table);
-          report(operation, "foreignKeyValidatedAtOnce", { constraint, tables });
+          const ofTables = keyWords(code, operation, added.references.table);
+          report(operation, "foreignKeyValidatedAtOnce", { constraint, ...ofTables });
         } else report(operation, "checkValidatedAtOnce", { constraint });
       },
     };
@@ -130,10 +126,16 @@ const KINDS = { unique: "UNIQUE", primaryKey: "PRIMARY KEY" };
 type OfTable =
   OperationNodeOf<"AddConstraint"> | OperationNodeOf<"AddColumn"> | OperationNodeOf<"ValidateConstraint">;
 
-/** The tables of a foreign key that others use. */
-function inSight(code: SqlSourceCode, operation: OfTable, referenced: QualifiedName): string {
+/** What messages say of the tables of a foreign key that others use. */
+function keyWords(
+  code: SqlSourceCode,
+  operation: OfTable,
+  referenced: QualifiedName,
+): { tables: string; reads: string } {
+  const { table } = operation;
   const answer = code.catalogBefore(operation).table(referenced);
-  return bothTables(operation.table, isOverSoon(answer, operation) ? operation.table : referenced);
+  const used = isOverSoon(answer, operation) || isSameName(referenced, table) ? [table] : [table, referenced];
+  return { tables: used.map(displayName).join(" and "), reads: waitingReads(code, operation, used) };
 }
 
 /** What messages say of the index of a constraint. */

@@ -20,7 +20,7 @@ sqlRuleTester().run("require-partition-check", rule, {
     { code, ...given({ migration: { direction: "down" } }) },
   ],
   invalid: [
-    { code, errors: [{ messageId: "scans", data: { partition: "p1", others }, ...place }] },
+    { code, errors: [{ messageId: "scans", data: { partition: "p1", commit: "", others }, ...place }] },
     {
       name: "as the default partition",
       code: "ALTER TABLE p ATTACH PARTITION shop.p1 DEFAULT;",
@@ -28,7 +28,7 @@ sqlRuleTester().run("require-partition-check", rule, {
       errors: [
         {
           messageId: "scans",
-          data: { partition: "shop.p1", others: "" },
+          data: { partition: "shop.p1", commit: "", others: "" },
           line: 1,
           column: 15,
           endLine: 1,
@@ -45,7 +45,7 @@ sqlRuleTester().run("require-partition-check", rule, {
           "ALTER TABLE p1 ADD CHECK (k >= 1 AND k < 10) NOT VALID",
         ],
       }),
-      errors: [{ messageId: "notValidated", data: { partition: "p1", others }, ...place }],
+      errors: [{ messageId: "notValidated", data: { partition: "p1", commit: "", others }, ...place }],
     },
   ],
 });

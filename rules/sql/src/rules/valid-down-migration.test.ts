@@ -10,7 +10,8 @@ const ORDERS = `CREATE TABLE orders (
   id int PRIMARY KEY,
   author int CONSTRAINT orders_author REFERENCES users,
   note text NOT NULL DEFAULT '',
-  total numeric CHECK (total > 0)
+  total numeric CHECK (total > 0),
+  CONSTRAINT orders_pair UNIQUE (id, author)
 );
 CREATE INDEX orders_note ON orders (note);
 CREATE VIEW notes AS SELECT note FROM orders;
@@ -162,6 +163,16 @@ const DIFFERENT: [string, string, string][] = [
     "constraint orders_author of orders is called other",
     "ALTER TABLE orders DROP CONSTRAINT orders_author;",
     "ALTER TABLE orders ADD CONSTRAINT other FOREIGN KEY (author) REFERENCES users;",
+  ],
+  [
+    "constraint orders_pair of orders is another one",
+    "ALTER TABLE orders DROP CONSTRAINT orders_pair;",
+    "ALTER TABLE orders ADD CONSTRAINT orders_pair UNIQUE (author, id);",
+  ],
+  [
+    "constraint orders_author of orders is another one",
+    "ALTER TABLE orders DROP CONSTRAINT orders_author;",
+    "ALTER TABLE orders ADD CONSTRAINT orders_author FOREIGN KEY (id) REFERENCES users;",
   ],
   ["index i of orders is left", "CREATE INDEX i ON orders (total);", "SELECT 1;"],
   ["index orders_note of orders is missing", "DROP INDEX orders_note;", "SELECT 1;"],
