@@ -106,10 +106,11 @@ export class Draft {
   }
 
   set(key: string, entry: Entry | undefined): void {
+    const before = this.status(key);
     const log = this.state.log.branch(this.state.sequence);
     this.state = { ...this.state, log, sequence: log.set(key, entry) };
-    add(this.state.seen.schemas, partsOf(key).schema, key);
-    if (entry) this.#register(key, entry);
+    if (before === "never") add(this.state.seen.schemas, partsOf(key).schema, key);
+    if (entry && !refersAlike(entry, before)) this.#register(key, entry);
   }
 
   incomplete(): void {
@@ -290,7 +291,24 @@ export class Draft {
   }
 }
 
+/** Whether two versions of a table refer to the same things, as they do after most changes. */
+function refersAlike(entry: Entry, before: Entry | undefined | "never"): boolean {
+  return (
+    entry.kind === "table" &&
+    typeof before === "object" &&
+    before.kind === "table" &&
+    before.constraints === entry.constraints &&
+    before.parents === entry.parents &&
+    before.triggers === entry.triggers
+  );
+}
+
 /** Whether an entry is of a relation that queries read. */
 export function isReadable(entry: Entry | undefined): entry is Table | View {
   return entry?.kind === "table" || entry?.kind === "view" || entry?.kind === "materializedView";
+}
+
+/** A name with its schema: the session's, when it has none. */
+export function made(draft: Draft, { schema, name }: QualifiedName): { schema: string; name: string } {
+  return { schema: schema ?? draft.schema, name };
 }

@@ -27,6 +27,9 @@ export class VersionLog<Value> {
   /** The value after the change of that number; undefined when gone, "never" when it was never set. */
   get(key: string, sequence: number): Value | undefined | "never" {
     const versions = this.#versions.get(key);
+    // Nearly all ask for the newest.
+    const newest = versions?.at(-1);
+    if (newest && newest.sequence <= sequence) return newest.value;
     let low = 0;
     let high = versions?.length ?? 0;
     while (low < high) {
