@@ -1,4 +1,5 @@
-import type { FactIndex, KustomizationFact, ResourceFact, TriggerFact, TriggerMatcher } from "./facts.ts";
+import type { FactIndex } from "./facts.ts";
+import type { KustomizationFact, ResourceFact, TriggerFact, TriggerMatcher } from "./kubernetes-facts.ts";
 import { compareText } from "./finding.ts";
 import { dirname } from "./posix-path.ts";
 

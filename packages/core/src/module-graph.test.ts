@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ModuleExport, ModuleFact, ModuleImport, PackageFact, TsconfigFact } from "./facts.ts";
+import type { ModuleExport, ModuleFact, ModuleImport, PackageFact, TsconfigFact } from "./module-facts.ts";
 import { ModuleGraph } from "./module-graph.ts";
 
 const AT = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };

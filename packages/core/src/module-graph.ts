@@ -1,5 +1,5 @@
 import type { Dependents } from "./change.ts";
-import type { ModuleExport, ModuleFact, ModuleImport, PackageFact, TsconfigFact } from "./facts.ts";
+import type { ModuleExport, ModuleFact, ModuleImport, PackageFact, TsconfigFact } from "./module-facts.ts";
 import { ModuleResolver } from "./module-resolver.ts";
 import { countReachable } from "./reachability.ts";
 

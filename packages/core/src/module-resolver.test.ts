@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PackageFact, TsconfigFact } from "./facts.ts";
+import type { PackageFact, TsconfigFact } from "./module-facts.ts";
 import { matchSubpath, ModuleResolver } from "./module-resolver.ts";
 
 const AT = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };

@@ -1,5 +1,5 @@
 import { builtinModules } from "node:module";
-import type { PackageFact, TsconfigFact } from "./facts.ts";
+import type { PackageFact, TsconfigFact } from "./module-facts.ts";
 import { findFile, findSource } from "./module-files.ts";
 import { dirname, join, upwards } from "./posix-path.ts";
 import { Tsconfigs } from "./tsconfigs.ts";

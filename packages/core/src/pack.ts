@@ -1,6 +1,7 @@
 import type { Language, SourceCode } from "@eslint/core";
 import type { FileEdit, FileVersions } from "./change.ts";
-import type { Fact, ModuleFact } from "./facts.ts";
+import type { Fact } from "./facts.ts";
+import type { ModuleFact } from "./module-facts.ts";
 import type { FileRule, LanguageName, WorkspaceRule, WorkspaceSettings } from "./rule.ts";
 
 /** What a pack sees of a file when it decides whether the file is its own. */

@@ -1,4 +1,5 @@
-import type { FactIndex, PackageFact } from "./facts.ts";
+import type { FactIndex } from "./facts.ts";
+import type { PackageFact } from "./module-facts.ts";
 import type { WorkspaceSettings } from "./rule.ts";
 
 /** Which directory's code runs in an image. */

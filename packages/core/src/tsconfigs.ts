@@ -1,4 +1,4 @@
-import type { TsconfigFact } from "./facts.ts";
+import type { TsconfigFact } from "./module-facts.ts";
 import type { Output } from "./module-files.ts";
 import { join, upwards } from "./posix-path.ts";
 

@@ -115,15 +115,22 @@ export function waitingReads(
 ): string {
   const held = tables.flatMap((table) => {
     const by = exclusiveLockOn(code, operation, table);
-    return by ? [{ table, by }] : [];
+    return by ? [{ table: displayName(table), by }] : [];
   });
-  const [first] = held;
-  if (!first) return "";
-  const on = listed(held.map(({ table }) => displayName(table)));
-  if (held.some(({ by }) => by.statement === operation.statement))
-    return ` Reads of ${on} wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.`;
-  const lines = [...new Set(held.map(({ by }) => String(by.loc.start.line)))];
-  return ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${on} from ${lines.length > 1 ? "lines" : "line"} ${listed(lines)} on.`;
+  const isBeside = ({ by }: { by: OperationNode }): boolean =>
+    operation.altered !== undefined && by.altered === operation.altered;
+  const beside = held.filter(isBeside).map(({ table }) => table);
+  const before = held.filter((lock) => !isBeside(lock));
+  const on = listed(before.map(({ table }) => table));
+  const lines = [...new Set(before.map(({ by }) => String(by.loc.start.line)))];
+  return [
+    before.length > 0
+      ? ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${on} from ${lines.length > 1 ? "lines" : "line"} ${listed(lines)} on.`
+      : "",
+    beside.length > 0
+      ? ` Reads of ${listed(beside)} wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.`
+      : "",
+  ].join("");
 }
 
 /** The tables that others use and that an operation asks for an ACCESS EXCLUSIVE lock on. */

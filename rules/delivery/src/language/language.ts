@@ -1,5 +1,6 @@
 import type { File, Language, OkParseResult } from "@eslint/core";
 import type { Host } from "@yantra-lint/core";
+import { textOf } from "@yantra-lint/yaml";
 import { type DeliveryNode, type FileNode, VISITOR_KEYS } from "./nodes.ts";
 import { DeliverySourceCode, type ParsedFile, parseFile } from "./source-code.ts";
 
@@ -40,7 +41,3 @@ export const language: Language<{
     return new DeliverySourceCode(result.parsed ?? parseFile(file.path, textOf(file)));
   },
 };
-
-function textOf(file: File): string {
-  return typeof file.body === "string" ? file.body : new TextDecoder().decode(file.body);
-}

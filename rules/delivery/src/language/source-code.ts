@@ -1,18 +1,20 @@
 import type { TraversalStep } from "@eslint/core";
 import { Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
-import { type Comment, Lines, type NoticeFact, readSuppressions, type SourceLoc } from "@yantra-lint/core";
-import { MAX_LENGTH, parserServicesOf, readYaml, type Unread } from "@yantra-lint/yaml";
+import { type Comment, Lines, type NoticeFact, readSuppressions } from "@yantra-lint/core";
+import {
+  type LineComment,
+  lineComments,
+  MAX_LENGTH,
+  parentsOf,
+  parserServicesOf,
+  readYaml,
+  type Unread,
+  unreadNotice,
+} from "@yantra-lint/yaml";
 import { kindOfPath, looksLikeWorkflow } from "../recognise.ts";
 import { buildDockerfile, MAX_DOCKERFILE } from "./dockerfile.ts";
 import { childrenOf, type DeliveryNode, type FileNode, VISITOR_KEYS } from "./nodes.ts";
 import { buildWorkflowFile } from "./workflow.ts";
-
-/** A comment with what ESLint and core ask of one. */
-export interface DeliveryComment extends Comment {
-  type: "Line";
-  value: string;
-  loc: SourceLoc;
-}
 
 const parserServices = parserServicesOf("yantra/delivery");
 const LINE_ENDING = /\r\n|[\n\r\u2028\u2029]/u;
@@ -38,7 +40,7 @@ export interface ParsedFile {
   text: string;
   lines: Lines;
   ast: FileNode;
-  comments: DeliveryComment[];
+  comments: LineComment[];
   unread: Unread | undefined;
 }
 
@@ -55,12 +57,7 @@ export function parseFile(path: string, source: string): ParsedFile {
     text,
     lines,
     ast: { type: "File", range: [0, text.length], loc: lines.loc([0, text.length]), content },
-    comments: comments.map((comment) => ({
-      ...comment,
-      type: "Line",
-      value: comment.text,
-      loc: lines.loc(comment.range),
-    })),
+    comments: lineComments(comments, lines),
     unread,
   };
 }
@@ -87,10 +84,10 @@ function read(
 export class DeliverySourceCode extends TextSourceCodeBase<{
   LangOptions: Record<string, unknown>;
   RootNode: FileNode;
-  SyntaxElementWithLoc: DeliveryNode | DeliveryComment;
-  ConfigNode: DeliveryComment;
+  SyntaxElementWithLoc: DeliveryNode | LineComment;
+  ConfigNode: LineComment;
 }> {
-  readonly comments: DeliveryComment[];
+  readonly comments: LineComment[];
   /** `lines` is ESLint's array of texts; this one knows offsets. */
   readonly positions: Lines;
   readonly unread: Unread | undefined;
@@ -109,18 +106,16 @@ export class DeliverySourceCode extends TextSourceCodeBase<{
 
   /** Why the file was not read, if a user should know. */
   get notice(): NoticeFact | undefined {
-    if (!this.unread) return undefined;
-    const region = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 };
-    return { type: "notice", path: "", ...region, unread: true, ...NOTICES[this.unread] };
+    return this.unread && unreadNotice(NOTICES[this.unread]);
   }
 
   /** ESLint's own rules call this on every file that a configuration without `files` reaches. */
-  getAllComments(): DeliveryComment[] {
+  getAllComments(): LineComment[] {
     return this.comments;
   }
 
-  override getParent(node: DeliveryNode | DeliveryComment): DeliveryNode | undefined {
-    this.#parents ??= parentsOf(this.ast);
+  override getParent(node: DeliveryNode | LineComment): DeliveryNode | undefined {
+    this.#parents ??= parentsOf<DeliveryNode>(this.ast, childrenOf);
     return this.#parents.get(node);
   }
 
@@ -146,16 +141,4 @@ function* steps(node: DeliveryNode, parent: DeliveryNode | undefined): Iterable<
   yield new VisitNodeStep({ target: node, phase: 1, args: [node, parent] });
   for (const child of childrenOf(node)) yield* steps(child, node);
   yield new VisitNodeStep({ target: node, phase: 2, args: [node, parent] });
-}
-
-function parentsOf(root: DeliveryNode): Map<object, DeliveryNode> {
-  const parents = new Map<object, DeliveryNode>();
-  const visit = (node: DeliveryNode): void => {
-    for (const child of childrenOf(node)) {
-      parents.set(child, node);
-      visit(child);
-    }
-  };
-  visit(root);
-  return parents;
 }

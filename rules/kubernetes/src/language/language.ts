@@ -1,5 +1,6 @@
 import type { File, Language, OkParseResult } from "@eslint/core";
 import type { FileKind, Host } from "@yantra-lint/core";
+import { textOf } from "@yantra-lint/yaml";
 import type { FileNode, KubernetesNode } from "./nodes.ts";
 import { VISITOR_KEYS } from "./nodes.ts";
 import { KubernetesSourceCode, type ParsedFile, parseFile } from "./source-code.ts";
@@ -46,7 +47,3 @@ export const language: Language<{
     return new KubernetesSourceCode(result.parsed ?? parseFile(file.path, textOf(file)));
   },
 };
-
-function textOf(file: File): string {
-  return typeof file.body === "string" ? file.body : new TextDecoder().decode(file.body);
-}

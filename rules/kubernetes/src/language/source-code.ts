@@ -1,20 +1,21 @@
 import type { TraversalStep } from "@eslint/core";
 import { Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
-import { type Comment, Lines, type NoticeFact, readSuppressions, type SourceLoc } from "@yantra-lint/core";
-import { MAX_LENGTH, parserServicesOf, readYaml } from "@yantra-lint/yaml";
+import { Lines, type NoticeFact, readSuppressions } from "@yantra-lint/core";
+import {
+  type LineComment,
+  lineComments,
+  MAX_LENGTH,
+  parentsOf,
+  parserServicesOf,
+  readYaml,
+  unreadNotice,
+} from "@yantra-lint/yaml";
 import { buildFile } from "./build.ts";
 import { childrenOf, type FileNode, type KubernetesNode, type Resource, VISITOR_KEYS } from "./nodes.ts";
 import { looksLikeManifest, type Unread, type YamlStream } from "./read.ts";
 
 /** What other rules may ask of the parser, the same for every file. */
 const PARSER_SERVICES = parserServicesOf("yantra/kubernetes");
-
-/** A comment with what ESLint and core ask of one. */
-export interface YamlComment extends Comment {
-  type: "Line";
-  value: string;
-  loc: SourceLoc;
-}
 
 const LINE_ENDING = /\r\n|[\n\r\u2028\u2029]/u;
 
@@ -45,7 +46,7 @@ export interface ParsedFile {
   text: string;
   lines: Lines;
   ast: FileNode;
-  comments: YamlComment[];
+  comments: LineComment[];
   placeholders: boolean;
   unread: Unread | undefined;
 }
@@ -68,12 +69,7 @@ export function parseFile(path: string, source: string, chart?: boolean): Parsed
     text,
     lines,
     ast: buildFile(text, lines, stream, kustomization),
-    comments: stream.comments.map((comment) => ({
-      ...comment,
-      type: "Line",
-      value: comment.text,
-      loc: lines.loc(comment.range),
-    })),
+    comments: lineComments(stream.comments, lines),
     placeholders: stream.placeholders,
     unread: stream.unread,
   };
@@ -83,10 +79,10 @@ export function parseFile(path: string, source: string, chart?: boolean): Parsed
 export class KubernetesSourceCode extends TextSourceCodeBase<{
   LangOptions: Record<string, unknown>;
   RootNode: FileNode;
-  SyntaxElementWithLoc: KubernetesNode | YamlComment;
-  ConfigNode: YamlComment;
+  SyntaxElementWithLoc: KubernetesNode | LineComment;
+  ConfigNode: LineComment;
 }> {
-  readonly comments: YamlComment[];
+  readonly comments: LineComment[];
   /** `lines` is ESLint's array of texts; this one knows offsets. */
   readonly positions: Lines;
   readonly placeholders: boolean;
@@ -117,26 +113,16 @@ export class KubernetesSourceCode extends TextSourceCodeBase<{
   /** Why the file was not read, if a user should know. */
   get notice(): NoticeFact | undefined {
     const notice = this.unread && NOTICES[this.unread];
-    if (!notice) return undefined;
-    return {
-      type: "notice",
-      path: "",
-      startLine: 1,
-      startColumn: 1,
-      endLine: 1,
-      endColumn: 1,
-      unread: true,
-      ...notice,
-    };
+    return notice && unreadNotice(notice);
   }
 
   /** ESLint's own rules call this on every file that a configuration without `files` reaches. */
-  getAllComments(): YamlComment[] {
+  getAllComments(): LineComment[] {
     return this.comments;
   }
 
-  override getParent(node: KubernetesNode | YamlComment): KubernetesNode | undefined {
-    this.#parents ??= parentsOf(this.ast);
+  override getParent(node: KubernetesNode | LineComment): KubernetesNode | undefined {
+    this.#parents ??= parentsOf<KubernetesNode>(this.ast, childrenOf);
     return this.#parents.get(node);
   }
 
@@ -162,16 +148,4 @@ function* steps(node: KubernetesNode, parent: KubernetesNode | undefined): Itera
   yield new VisitNodeStep({ target: node, phase: 1, args: [node, parent] });
   for (const child of childrenOf(node)) yield* steps(child, node);
   yield new VisitNodeStep({ target: node, phase: 2, args: [node, parent] });
-}
-
-function parentsOf(root: KubernetesNode): Map<object, KubernetesNode> {
-  const parents = new Map<object, KubernetesNode>();
-  const visit = (node: KubernetesNode): void => {
-    for (const child of childrenOf(node)) {
-      parents.set(child, node);
-      visit(child);
-    }
-  };
-  visit(root);
-  return parents;
 }

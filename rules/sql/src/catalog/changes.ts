@@ -1,23 +1,22 @@
 import type { ObjectChange, QualifiedName } from "@yantra-lint/core";
-import { addSequence, inheritConstraint } from "./alter.ts";
+import { addSequence } from "./alter.ts";
+import { inheritConstraint } from "./constraints.ts";
 import { inheritConstraints } from "./create.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, made } from "./draft.ts";
 import {
   dropRelation,
   dropSchema,
-  dropTriggersOf,
   dropType,
   moveFunction,
   moveRelation,
   moveSchema,
   moveType,
-  wordsOf,
 } from "./drop.ts";
-import { freeName, keyOf, partsOf, spaceKey, TEMPORARY_SCHEMA } from "./names.ts";
-import type { Composite, Domain, Enum, SqlFunction, TypeObject } from "./objects.ts";
-import { type Origin, type Table, withColumn } from "./table.ts";
-
-type Change<Action extends ObjectChange["action"]> = Extract<ObjectChange, { action: Action }>;
+import { createFunction, createTrigger, dropFunction, dropTrigger, isMeant } from "./functions.ts";
+import { keyOf, partsOf, TEMPORARY_SCHEMA } from "./names.ts";
+import type { Change } from "./objects.ts";
+import { type Origin, withColumn } from "./table.ts";
+import { alterComposite, alterDomain, changeType, createDomain, setType, withValue } from "./types.ts";
 
 /** Follows a change of types, sequences, functions, triggers, schemas and partitions. */
 export function applyChange(draft: Draft, change: ObjectChange, origin: Origin): void {
@@ -93,98 +92,6 @@ export function applyChange(draft: Draft, change: ObjectChange, origin: Origin):
   }
 }
 
-function made(draft: Draft, { schema, name }: QualifiedName): { schema: string; name: string } {
-  return { schema: schema ?? draft.schema, name };
-}
-
-function setType(draft: Draft, type: TypeObject): void {
-  draft.set(spaceKey("type", type.schema, type.name), type);
-}
-
-interface TypeByKind {
-  enum: Enum;
-  domain: Domain;
-  composite: Composite;
-}
-
-function changeType<Kind extends keyof TypeByKind>(
-  draft: Draft,
-  name: QualifiedName,
-  kind: Kind,
-  change: (type: TypeByKind[Kind]) => TypeByKind[Kind],
-): void {
-  const key = draft.otherKey("type", name);
-  const entry = draft.get(key);
-  if (entry && isKind(entry, kind)) draft.set(key, change(entry));
-}
-
-function isKind<Kind extends keyof TypeByKind>(
-  entry: { kind: string },
-  kind: Kind,
-): entry is TypeByKind[Kind] {
-  return entry.kind === kind;
-}
-
-function withValue(type: Enum, { value, before, after }: Change<"addEnumValue">): Enum {
-  if (type.values.includes(value)) return type;
-  const neighbour = type.values.indexOf(before ?? after ?? "");
-  const at = neighbour < 0 ? type.values.length : before === undefined ? neighbour + 1 : neighbour;
-  return { ...type, values: [...type.values.slice(0, at), value, ...type.values.slice(at)] };
-}
-
-function createDomain(draft: Draft, change: Change<"createDomain">, origin: Origin): void {
-  const { base, notNull, default: value } = change;
-  const domain: Domain = {
-    kind: "domain",
-    ...made(draft, change.name),
-    base: draft.resolvedType(base),
-    notNull,
-    ...(value === undefined ? {} : { default: value }),
-    checks: [],
-    created: origin,
-  };
-  const whole = change.checks.reduce((now, check) => withCheck(now, { ...check, validated: true }), domain);
-  setType(draft, whole);
-  const typeKey = draft.typeKey(base);
-  if (typeKey !== undefined) draft.uses(spaceKey("type", domain.schema, domain.name), typeKey);
-}
-
-function withCheck(domain: Domain, check: { name?: string; expression: string; validated: boolean }): Domain {
-  const name =
-    check.name ??
-    freeName(domain.name, undefined, "check", (taken) => domain.checks.some((each) => each.name === taken));
-  return { ...domain, checks: [...domain.checks, { ...check, name }] };
-}
-
-function alterDomain(domain: Domain, change: Change<"alterDomain">): Domain {
-  const { notNull, addCheck, dropCheck, validateCheck, renameCheck } = change;
-  const checks = domain.checks
-    .filter(({ name }) => name !== dropCheck)
-    .map((check) => (check.name === validateCheck ? { ...check, validated: true } : check))
-    .map((check) => (check.name === renameCheck?.from ? { ...check, name: renameCheck.to } : check));
-  const changed: Domain = {
-    ...domain,
-    checks,
-    ...(notNull === undefined ? {} : { notNull }),
-    ...(change.default === undefined ? {} : { default: change.default ?? undefined }),
-  };
-  return addCheck ? withCheck(changed, addCheck) : changed;
-}
-
-function alterComposite(draft: Draft, type: Composite, change: Change<"alterComposite">): Composite {
-  const { add, drop: dropped, retype, rename: renamed } = change;
-  const fields = type.fields
-    .filter(({ name }) => name !== dropped)
-    .map((field) =>
-      field.name === retype?.name ? { ...field, type: draft.resolvedType(retype.type) } : field,
-    )
-    .map((field) => (field.name === renamed?.from ? { ...field, name: renamed.to } : field));
-  return {
-    ...type,
-    fields: add ? [...fields, { name: add.name, type: draft.resolvedType(add.type) }] : fields,
-  };
-}
-
 function createSequence(draft: Draft, change: Change<"createSequence">, origin: Origin): void {
   const schema = change.temporary ? TEMPORARY_SCHEMA : (change.name.schema ?? draft.schema);
   const { name } = change.name;
@@ -216,61 +123,6 @@ function dropSequenceOf(draft: Draft, table: string, column: string): void {
       if (draft.referenceKey(entry.ownedBy.table) === table) draft.set(user, undefined);
     }
   }
-}
-
-function createFunction(draft: Draft, change: Change<"createFunction">, origin: Origin): void {
-  const { what, returns, language, body } = change;
-  const { schema, name } = made(draft, change.name);
-  const key = spaceKey("function", schema, name);
-  const entry = draft.get(key);
-  const list = entry?.kind === "functions" ? entry.list : [];
-  const types = change.arguments.map((type) => draft.resolvedType(type));
-  const same = list.find((each) => isSame(each.arguments, types));
-  const created: SqlFunction = {
-    kind: "function",
-    what,
-    schema,
-    name,
-    arguments: types,
-    returns: returns === undefined ? undefined : draft.resolvedType(returns),
-    language,
-    body,
-    created: same?.created ?? origin,
-  };
-  draft.set(key, { kind: "functions", list: [...list.filter((each) => each !== same), created] });
-  draft.useTypes(key, [...change.arguments, returns]);
-  if (body !== undefined) draft.addWords(key, wordsOf(body));
-}
-
-/** Modifiers of types do not count in a function's signature. */
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  const plain = (type: string | undefined): string => (type ?? "").replace(/\([^)]*\)/, "");
-  return a.length === b.length && a.every((type, index) => plain(type) === plain(b[index]));
-}
-
-function createTrigger(draft: Draft, change: Change<"createTrigger">): void {
-  const { action: _action, replace: _replace, ...trigger } = change;
-  const key = draft.relationKey(change.table);
-  const functionKey = draft.otherKey("function", change.function);
-  const own = { ...trigger, function: partsOf(functionKey), table: partsOf(key) };
-  setTrigger(draft, key, own);
-}
-
-function setTrigger(draft: Draft, key: string, trigger: Table["triggers"][number]): void {
-  const table = draft.table(key);
-  if (!table) return;
-  const others = table.triggers.filter(({ name }) => name !== trigger.name);
-  draft.set(key, { ...table, triggers: [...others, { ...trigger, table: partsOf(key) }] });
-  if (!table.partitioned || !trigger.row) return;
-  for (const child of draft.children(key)) if (draft.table(child)?.bound) setTrigger(draft, child, trigger);
-}
-
-function dropTrigger(draft: Draft, key: string, name: string): void {
-  const table = draft.table(key);
-  if (!table) return;
-  draft.set(key, { ...table, triggers: table.triggers.filter((trigger) => trigger.name !== name) });
-  if (!table.partitioned) return;
-  for (const child of draft.children(key)) dropTrigger(draft, child, name);
 }
 
 function attach(draft: Draft, key: string, parent: string, bound: Change<"attachPartition">["bound"]): void {
@@ -336,26 +188,6 @@ function drop(draft: Draft, change: Change<"drop">): void {
     default:
       return;
   }
-}
-
-function dropFunction(draft: Draft, { name, arguments: types }: Change<"drop">): void {
-  const key = draft.otherKey("function", name);
-  const entry = draft.get(key);
-  if (entry?.kind !== "functions") return;
-  const list = entry.list.filter((each) => !isMeant(draft, entry.list, types)(each.arguments));
-  draft.set(key, list.length > 0 ? { ...entry, list } : undefined);
-  if (list.length === 0) dropTriggersOf(draft, key);
-}
-
-/** Without arguments the only function of the name is meant; so it is where its arguments cannot be compared. */
-function isMeant(
-  draft: Draft,
-  list: readonly SqlFunction[],
-  types: readonly string[] | undefined,
-): (own: readonly string[]) => boolean {
-  if (types === undefined || list.length === 1) return () => true;
-  const wanted = types.map((type) => draft.resolvedType(type));
-  return (own) => isSame(own, wanted);
 }
 
 function rename(draft: Draft, change: Change<"rename">): void {

@@ -1,17 +1,11 @@
 import type { ColumnDefinition, ConstraintDefinition, OperationOf } from "@yantra-lint/core";
-import {
-  addColumns,
-  addConstraint,
-  addIndex,
-  inheritConstraint,
-  inheritIndex,
-  inlineConstraints,
-  sameColumns,
-} from "./alter.ts";
+import { addColumns } from "./alter.ts";
+import { addConstraint, inheritConstraint, inlineConstraints } from "./constraints.ts";
 import type { Draft } from "./draft.ts";
+import { addIndex, inheritIndex } from "./indexes.ts";
 import { keyOf, TEMPORARY_SCHEMA } from "./names.ts";
 import { resolveQuery } from "./query.ts";
-import { hasIndex, type Origin, type Table, unknownTable, withColumn } from "./table.ts";
+import { hasIndex, type Origin, sameColumns, type Table, unknownTable, withColumn } from "./table.ts";
 
 /** CREATE TABLE in all its forms. */
 export function createTable(draft: Draft, create: OperationOf<"CreateTable">, origin: Origin): void {

@@ -1,7 +1,7 @@
-import { dropColumn, sameColumns } from "./alter.ts";
+import { dropColumn } from "./alter.ts";
 import type { Draft } from "./draft.ts";
 import { isRelationKey, keyOf, partsOf, spaceKey } from "./names.ts";
-import { hasIndex, type Table, unknownTable } from "./table.ts";
+import { hasIndex, sameColumns, type Table, unknownTable } from "./table.ts";
 
 /** The names of a table's indexes, those of its constraints too. */
 function indexNames({ indexes, constraints }: Table): string[] {

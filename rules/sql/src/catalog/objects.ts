@@ -1,4 +1,4 @@
-import type { PartitionBound, QualifiedName } from "@yantra-lint/core";
+import type { ObjectChange, PartitionBound, QualifiedName } from "@yantra-lint/core";
 import type { Origin } from "./table.ts";
 
 /** A column of a table or a view, as a query sees it. `type` undefined: not known. */
@@ -133,3 +133,6 @@ export type Dependent =
   | { kind: "function"; name: QualifiedName; certain: boolean }
   | { kind: "trigger"; name: QualifiedName; table: QualifiedName; certain: boolean }
   | { kind: "foreignKey"; name: QualifiedName; table: QualifiedName; certain: boolean };
+
+/** A change of an object, by what it does. */
+export type Change<Action extends ObjectChange["action"]> = Extract<ObjectChange, { action: Action }>;

@@ -206,3 +206,7 @@ export function withColumn(table: Table, name: string, change: Partial<Column>):
   const before = table.columns.get(name) ?? { name, type: undefined, notNull: false, added: undefined };
   return { ...table, columns: new Map(table.columns).set(name, { ...before, ...change }) };
 }
+
+export function sameColumns(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((column, index) => column === b[index]);
+}

@@ -28,6 +28,12 @@ describe("the kind of an edit", () => {
       "-- name: A :one\nSELECT 1;\n-- name: B :exec\nDELETE FROM t;",
       "addition",
     ],
+    [
+      "a statement under a heading of pg_dump, which is no query's name",
+      TABLE,
+      `${TABLE}-- Name: t; Type: TABLE DATA; Schema: public; Owner: -\nDELETE FROM t;`,
+      "logic",
+    ],
     ["a query's name", "-- name: A :one\nSELECT 1;", "-- name: B :one\nSELECT 1;", "deletion"],
     ["a statement less", `${TABLE}SELECT 1;`, TABLE, "deletion"],
     ["a statement that differs", TABLE, "CREATE TABLE orders (id int);", "logic"],

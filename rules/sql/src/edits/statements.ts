@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Comment, type LineSpan, Lines, type Range } from "@yantra-lint/core";
 import { type Token, tokenize } from "../language/scanner.ts";
 import { split } from "../language/splitter.ts";
+import { colonNameIn } from "../query-files/names.ts";
 
 /** A statement of a file, or other text that counts (data of a COPY, psql's commands, a comment that is read). */
 export interface StatementEntry {
@@ -25,7 +26,6 @@ export interface StatementEntry {
  */
 const DIRECTIVE =
   /^(?:[ \t]*(?:migrate:(?:up|down)\b|\+(?:goose|migrate)\b|no-transaction\b|atlas:|disable-ddl-transaction\b|liquibase\b|changeset\b|rollback\b|preconditions?\b|property\b|(?:up|down)[ \t]+migration\b|\/\/[ \t]*@undo\b|(?:---[ \t]*)?!(?:ups|downs)\b)|-- create above \/ drop below|>[ \t]*statement-breakpoint|[!+])/i;
-const QUERY_NAME = /^[ \t]*name:[ \t]*([\w-]+)/i;
 
 /** What a file holds, in order. */
 export function entriesOf(text: string): StatementEntry[] {
@@ -43,7 +43,7 @@ export function entriesOf(text: string): StatementEntry[] {
   const between = (to: number): Comment[] => {
     const inside = commentsUpTo(to);
     for (const comment of inside) {
-      query = QUERY_NAME.exec(comment.text)?.[1] ?? query;
+      query = colonNameIn(comment) ?? query;
       if (DIRECTIVE.test(comment.text))
         entries.push(other(comment.range, "(directive)", comment.text.trim()));
     }

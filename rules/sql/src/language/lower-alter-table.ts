@@ -1,6 +1,7 @@
 import type { QualifiedName, Range } from "@yantra-lint/core";
 import type { AlterTableCmd, AlterTableStmt, Node } from "libpg-query";
-import { commandChanges, objectChanges } from "./lower-objects.ts";
+import { objectChanges } from "./lower-objects.ts";
+import { commandChanges } from "./lower-partitions.ts";
 import { columnDefinition, constraintDefinition } from "./lower-table.ts";
 import { lowered, type Lowered, nameOf } from "./lowered.ts";
 import { Kind } from "./scanner.ts";

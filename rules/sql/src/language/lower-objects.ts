@@ -1,32 +1,11 @@
-import type { ObjectChange, ObjectKind, PartitionBound, QualifiedName } from "@yantra-lint/core";
-import type {
-  AlterDomainStmt,
-  AlterEnumStmt,
-  AlterTableCmd,
-  AlterTableStmt,
-  CreateDomainStmt,
-  CreateFunctionStmt,
-  CreateTrigStmt,
-  Constraint,
-  DefElem,
-  DefineStmt,
-  DropStmt,
-  Node,
-  PartitionBoundSpec,
-  RangeVar,
-  RenameStmt,
-} from "libpg-query";
-import { nameFromList, nameOf, strings } from "./lowered.ts";
+import type { ObjectChange, ObjectKind, QualifiedName } from "@yantra-lint/core";
+import type { AlterTableStmt, DropStmt, Node, RenameStmt } from "libpg-query";
+import { createFunction, createTrigger, define } from "./lower-functions.ts";
+import { partitionOf } from "./lower-partitions.ts";
+import { alterDomain, alterEnum, createDomain, fieldsOf } from "./lower-types.ts";
+import { named, nameFromList, nameOf, options, strings, textOption } from "./lowered.ts";
 import type { StatementSource } from "./statement-text.ts";
 import { canonicalType } from "./types.ts";
-
-/** A name given as a list of nodes. */
-function named(parts: readonly Node[] | undefined): QualifiedName {
-  const texts = strings(parts);
-  const name = texts.at(-1) ?? "";
-  const schema = texts.at(-2);
-  return schema === undefined ? { name } : { schema, name };
-}
 
 /** What a statement that has no operation of its own does to the schema's objects; empty for all others. */
 export function objectChanges(node: Node, source: StatementSource): ObjectChange[] {
@@ -88,108 +67,6 @@ export function objectChanges(node: Node, source: StatementSource): ObjectChange
   return [];
 }
 
-function alterEnum({ typeName, oldVal, newVal, ...rest }: AlterEnumStmt): ObjectChange {
-  const name = named(typeName);
-  const value = newVal ?? "";
-  if (oldVal !== undefined) return { action: "renameEnumValue", name, value: oldVal, to: value };
-  const { newValNeighbor, newValIsAfter, skipIfNewValExists } = rest;
-  const place =
-    newValNeighbor === undefined
-      ? {}
-      : newValIsAfter
-        ? { after: newValNeighbor }
-        : { before: newValNeighbor };
-  return { action: "addEnumValue", name, value, ifNotExists: skipIfNewValExists ?? false, ...place };
-}
-
-function checkOf(node: Constraint, source: StatementSource): { name?: string; expression: string } {
-  let open = source.indexFrom(source.at(node.location));
-  while (open < source.tokens.length && source.word(open) !== "(") open += 1;
-  const expression = source.slice(open + 1, source.closing(open));
-  return node.conname === undefined ? { expression } : { name: node.conname, expression };
-}
-
-function createDomain(create: CreateDomainStmt, source: StatementSource): ObjectChange {
-  const parts = (create.constraints ?? []).flatMap((node) => ("Constraint" in node ? [node.Constraint] : []));
-  const value = parts.find(({ contype }) => contype === "CONSTR_DEFAULT");
-  return {
-    action: "createDomain",
-    name: named(create.domainname),
-    base: canonicalType(create.typeName),
-    notNull: parts.some(({ contype }) => contype === "CONSTR_NOTNULL"),
-    ...(value
-      ? { default: source.slice(source.indexFrom(source.at(value.location)) + 1, source.tokens.length) }
-      : {}),
-    checks: parts.filter(({ contype }) => contype === "CONSTR_CHECK").map((part) => checkOf(part, source)),
-  };
-}
-
-/** `subtype`: PostgreSQL 18, parsenodes.h, AlterDomainStmt. */
-function alterDomain(
-  { subtype, typeName, name, def }: AlterDomainStmt,
-  source: StatementSource,
-): ObjectChange[] {
-  const base = { action: "alterDomain" as const, name: named(typeName) };
-  const constraint = def && "Constraint" in def ? def.Constraint : undefined;
-  switch (subtype) {
-    case "T":
-      return [{ ...base, default: def ? "?" : null }];
-    case "N":
-      return [{ ...base, notNull: false }];
-    case "O":
-      return [{ ...base, notNull: true }];
-    case "C":
-      if (constraint?.contype === "CONSTR_NOTNULL") return [{ ...base, notNull: true }];
-      if (constraint?.contype !== "CONSTR_CHECK") return [];
-      return [
-        {
-          ...base,
-          addCheck: { ...checkOf(constraint, source), validated: constraint.skip_validation !== true },
-        },
-      ];
-    case "X":
-      return name === undefined ? [] : [{ ...base, dropCheck: name }];
-    case "V":
-      return name === undefined ? [] : [{ ...base, validateCheck: name }];
-    default:
-      return [];
-  }
-}
-
-function fieldsOf(list: readonly Node[] | undefined): { name: string; type: string }[] {
-  return (list ?? []).flatMap((node) =>
-    "ColumnDef" in node
-      ? [{ name: node.ColumnDef.colname ?? "", type: canonicalType(node.ColumnDef.typeName) }]
-      : [],
-  );
-}
-
-function define({ kind, defnames, args, definition }: DefineStmt): ObjectChange[] {
-  if (kind === "OBJECT_TYPE") return [{ action: "createOpaqueType", name: named(defnames) }];
-  if (kind !== "OBJECT_AGGREGATE") return [];
-  const [list] = args ?? [];
-  const parameters = list && "List" in list ? list.List.items : [];
-  const old = textOption(definition, "basetype");
-  return [
-    {
-      action: "createFunction",
-      name: named(defnames),
-      what: "aggregate",
-      arguments: old === undefined ? inputTypes(parameters) : [old],
-      replace: false,
-    },
-  ];
-}
-
-function options(nodes: readonly Node[] | undefined): DefElem[] {
-  return (nodes ?? []).flatMap((node) => ("DefElem" in node ? [node.DefElem] : []));
-}
-
-function textOption(nodes: readonly Node[] | undefined, name: string): string | undefined {
-  const arg = options(nodes).find(({ defname }) => defname === name)?.arg;
-  return arg && "String" in arg ? (arg.String.sval ?? "") : undefined;
-}
-
 interface SequenceOptions {
   type?: string;
   ownedBy?: { table: QualifiedName; column: string } | "none";
@@ -210,55 +87,6 @@ function sequenceOptions(nodes: readonly Node[] | undefined): SequenceOptions {
         : { table: schema === undefined ? { name: table } : { schema, name: table }, column };
   }
   return found;
-}
-
-function inputTypes(parameters: readonly Node[] | undefined): string[] {
-  return (parameters ?? []).flatMap((node) => {
-    if (!("FunctionParameter" in node)) return [];
-    const { mode, argType } = node.FunctionParameter;
-    return mode === "FUNC_PARAM_OUT" || mode === "FUNC_PARAM_TABLE" ? [] : [canonicalType(argType)];
-  });
-}
-
-function createFunction(create: CreateFunctionStmt, source: StatementSource): ObjectChange {
-  const as = options(create.options).find(({ defname }) => defname === "as")?.arg;
-  const [text] = as && "List" in as ? strings(as.List.items) : [];
-  const language = textOption(create.options, "language") ?? (create.sql_body ? "sql" : undefined);
-  // A body in SQL's own syntax is not quoted: the whole statement holds it.
-  const body = create.sql_body ? source.text.slice(...source.range) : text;
-  return {
-    action: "createFunction",
-    name: named(create.funcname),
-    what: create.is_procedure ? "procedure" : "function",
-    arguments: inputTypes(create.parameters),
-    ...(create.returnType ? { returns: canonicalType(create.returnType) } : {}),
-    ...(language === undefined ? {} : { language: language.toLowerCase() }),
-    ...(body === undefined ? {} : { body }),
-    replace: create.replace ?? false,
-  };
-}
-
-/** Bits of `timing` and `events` (PostgreSQL 18, catalog/pg_trigger.h, TRIGGER_TYPE_…). */
-const EVENTS = [
-  [4, "insert"],
-  [8, "delete"],
-  [16, "update"],
-  [32, "truncate"],
-] as const;
-
-function createTrigger(create: CreateTrigStmt): ObjectChange {
-  const { timing = 0, events = 0 } = create;
-  return {
-    action: "createTrigger",
-    name: create.trigname ?? "",
-    table: nameOf(create.relation),
-    function: named(create.funcname),
-    events: EVENTS.flatMap(([bit, name]) => (events & bit ? [name] : [])),
-    timing: timing & 64 ? "insteadOf" : timing & 2 ? "before" : "after",
-    columns: strings(create.columns),
-    row: create.row ?? false,
-    replace: create.replace ?? false,
-  };
 }
 
 const OBJECTS: Readonly<Record<string, ObjectKind>> = {
@@ -352,65 +180,4 @@ function alterOther({ objtype, relation, cmds }: AlterTableStmt): ObjectChange[]
     if (subtype === "AT_AddColumn") return [{ ...base, add: found }];
     return subtype === "AT_AlterColumnType" ? [{ ...base, retype: { ...found, name: field } }] : [];
   });
-}
-
-function partitionOf(def: Node | undefined): QualifiedName | undefined {
-  return def && "PartitionCmd" in def ? nameOf(def.PartitionCmd.name) : undefined;
-}
-
-/** What a command of ALTER TABLE without an operation of its own does to partitions, parents and identity. */
-export function commandChanges(
-  command: AlterTableCmd,
-  table: QualifiedName,
-  source: StatementSource,
-): ObjectChange[] {
-  const { subtype, def, name: column = "" } = command;
-  switch (subtype) {
-    case "AT_AttachPartition": {
-      const partition = partitionOf(def);
-      const spec = def && "PartitionCmd" in def ? def.PartitionCmd.bound : undefined;
-      return partition
-        ? [{ action: "attachPartition", table, partition, bound: partitionBound(spec, source) }]
-        : [];
-    }
-    case "AT_DetachPartition": {
-      const partition = partitionOf(def);
-      const concurrently = def !== undefined && "PartitionCmd" in def && def.PartitionCmd.concurrent === true;
-      return partition ? [{ action: "detachPartition", table, partition, concurrently }] : [];
-    }
-    case "AT_AddInherit":
-    case "AT_DropInherit": {
-      const parent: RangeVar | undefined = def && "RangeVar" in def ? def.RangeVar : undefined;
-      if (!parent) return [];
-      return [
-        { action: subtype === "AT_AddInherit" ? "inherit" : "noInherit", table, parent: nameOf(parent) },
-      ];
-    }
-    case "AT_AddIdentity":
-      return [{ action: "addIdentity", table, column }];
-    case "AT_DropIdentity":
-      return [{ action: "dropIdentity", table, column }];
-    case "AT_DropExpression":
-      return [{ action: "dropExpression", table, column }];
-    default:
-      return [];
-  }
-}
-
-/** DEFAULT, or the text from FOR VALUES on. */
-export function partitionBound(
-  spec: PartitionBoundSpec | undefined,
-  source: StatementSource,
-): PartitionBound {
-  if (!spec || spec.is_default) return { default: true };
-  const from = source.indexFrom(source.at(spec.location));
-  let to = from;
-  while (
-    to < source.tokens.length &&
-    !["PARTITION", "WITH", "TABLESPACE", "USING", ";"].includes(source.word(to))
-  )
-    to = source.word(to) === "(" ? source.closing(to) + 1 : to + 1;
-  // WITH (MODULUS …) of a hash partition belongs to the bound.
-  if (source.word(to) === "WITH" && spec.strategy === "h") to = source.closing(to + 1) + 1;
-  return { default: false, values: source.slice(from, to) };
 }

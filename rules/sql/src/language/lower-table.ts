@@ -2,7 +2,7 @@ import type { ColumnDefinition, ConstraintDefinition, OperationDetails } from "@
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { columnsIn, provenNotNull } from "./expressions.ts";
 import { figuredName } from "./column-name.ts";
-import { partitionBound } from "./lower-objects.ts";
+import { partitionBound } from "./lower-partitions.ts";
 import { lowered, type Lowered, nameOf, strings } from "./lowered.ts";
 import { Kind } from "./scanner.ts";
 import type { StatementSource } from "./statement-text.ts";

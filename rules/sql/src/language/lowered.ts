@@ -1,5 +1,6 @@
 import type {
   Lines,
+  ObjectChange,
   Operation,
   OperationDetails,
   OperationKind,
@@ -8,7 +9,7 @@ import type {
   Range,
   SourceLoc,
 } from "@yantra-lint/core";
-import type { AlterTableStmt, Node, RangeVar } from "libpg-query";
+import type { AlterTableStmt, DefElem, Node, RangeVar } from "libpg-query";
 import type { OperationNode, OperationNodeOf, ReadStatementNode } from "./ast.ts";
 
 /** Where an operation stands in its file. */
@@ -92,6 +93,23 @@ export function lowered<K extends OperationKind>(
   };
 }
 
+/** A statement without an operation of its own. */
+export function other(
+  node: Node,
+  range: Range,
+  mentions?: string[],
+  what?: string,
+  changes: ObjectChange[] = [],
+): Lowered {
+  const details = {
+    tag: Object.keys(node)[0] ?? "",
+    ...(mentions ? { mentions } : {}),
+    ...(what === undefined ? {} : { what }),
+    ...(changes.length > 0 ? { changes } : {}),
+  };
+  return lowered("Other", details, range, node);
+}
+
 const TRANSACTION_VERBS = ["begin", "commit", "rollback", "savepoint", "release", "rollbackTo"] as const;
 
 function transactionVerb(verb: string): Lowered["verb"] {
@@ -111,8 +129,24 @@ export function strings(nodes: readonly Node[] | undefined): string[] {
 
 /** A name given as list of strings, such as `DROP TABLE schema.name`. */
 export function nameFromList(node: Node | undefined): QualifiedName {
-  const parts = node && "List" in node ? strings(node.List.items) : node ? strings([node]) : [];
-  const name = parts.at(-1) ?? "";
-  const schema = parts.at(-2);
+  return named(node && "List" in node ? node.List.items : node ? [node] : []);
+}
+
+/** A name given as its parts. */
+export function named(parts: readonly Node[] | undefined): QualifiedName {
+  const texts = strings(parts);
+  const name = texts.at(-1) ?? "";
+  const schema = texts.at(-2);
   return schema === undefined ? { name } : { schema, name };
+}
+
+/** The options of a statement: `WITH (a = b)`, `SCHEMA x`. */
+export function options(nodes: readonly Node[] | undefined): DefElem[] {
+  return (nodes ?? []).flatMap((node) => ("DefElem" in node ? [node.DefElem] : []));
+}
+
+/** The text of an option; undefined when it is not given, or is no text. */
+export function textOption(nodes: readonly Node[] | undefined, name: string): string | undefined {
+  const arg = options(nodes).find(({ defname }) => defname === name)?.arg;
+  return arg && "String" in arg ? (arg.String.sval ?? "") : undefined;
 }

@@ -1,4 +1,4 @@
-import * as is from "./conditions.ts";
+import * as is from "./conditions/index.ts";
 import { not, type Row, rowsOfTags } from "./row.ts";
 
 const EXCLUSIVE_COMMANDS = [

@@ -1,4 +1,4 @@
-import * as is from "./conditions.ts";
+import * as is from "./conditions/index.ts";
 import { not, type Row, rowsOf, rowsOfTags } from "./row.ts";
 
 const OUTSIDE = "runs outside transactions, so none shows its locks";

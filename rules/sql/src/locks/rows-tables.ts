@@ -1,4 +1,4 @@
-import * as is from "./conditions.ts";
+import * as is from "./conditions/index.ts";
 import { not, type Row, rowsOf } from "./row.ts";
 
 const FIRST_SCAN =

@@ -5,9 +5,12 @@ import type { Comment } from "@yantra-lint/core";
  * and aiosql `-- name: get-user`, HugSQL `-- :name get-user :? :1`, PgTyped `/* @name GetUser *\/`
  * (pgtyped.dev/docs/sql-file).
  */
-const NAME = /^[ \t]*:?name:?[ \t]+:?([\w.-]+)|^[\s*]*@name[ \t]+([\w-]+)|^[ \t]*name:([\w.-]+)/im;
+const NAME =
+  /^(?![^\n]*;[ \t]*Type:)[ \t]*:?name:?[ \t]+:?([\w.-]+)|^[\s*]*@name[ \t]+([\w-]+)|^[ \t]*name:([\w.-]+)/im;
+const COLON_NAME = /^[ \t]*name:[ \t]*([\w-]+)(?![^\n]*;[ \t]*Type:)/i;
+// Not the headings of pg_dump: `-- Name: orders; Type: TABLE; Schema: public; Owner: -`.
 const IN_TEXT =
-  /^[ \t]*(?:--|\/\*)[ \t]*:?name(?::[ \t]*|[ \t]+)[\w.-]|^[ \t]*(?:--|\/\*+|\*)?[ \t]*@name[ \t]+\w/im;
+  /^[ \t]*(?:--|\/\*)[ \t]*:?name(?::[ \t]*|[ \t]+)(?![^\n]*;[ \t]*Type:)[\w.-]|^[ \t]*(?:--|\/\*+|\*)?[ \t]*@name[ \t]+\w/im;
 
 /** Whether a text gives a query a name. */
 export function hasNames(text: string): boolean {
@@ -18,6 +21,14 @@ export function hasNames(text: string): boolean {
 export function nameIn(comment: Comment): string | undefined {
   const match = NAME.exec(comment.text);
   return match?.[1] ?? match?.[2] ?? match?.[3];
+}
+
+/**
+ * The name that a comment gives the query below it in any file of SQL: only as sqlc, yesql and aiosql write it, because
+ * `-- name of the column` is prose where a file is not known to hold queries.
+ */
+export function colonNameIn(comment: Comment): string | undefined {
+  return COLON_NAME.exec(comment.text)?.[1];
 }
 
 /** What a parameter of PgTyped stands for: `list` for `(...)`, else how many values each of its rows has. */

@@ -41,6 +41,7 @@ test.each<[string, string, Given, string | undefined]>([
   ["queries/schema.sql", "CREATE TABLE users (id int);", {}, undefined],
   ["db/migrations/0001_users.sql", "-- name: users\nCREATE TABLE users (id int);", {}, "migration"],
   ["db/migrations/0001_users.sql", "CREATE TABLE users (id int);", {}, "migration"],
+  ["db/dump.sql", "-- Name: users; Type: TABLE; Schema: public\nCREATE TABLE users (id int);", {}, undefined],
   ["test/query.sql", SQLC, {}, undefined],
   ["vendor/a/query.sql", SQLC, {}, undefined],
   ["db/sqlite/query.sql", SQLC, {}, undefined],
