@@ -1,4 +1,12 @@
-import type { ChangedFile, Fact, FileEdit, MigrationFact } from "@yantra-lint/core";
+import type {
+  AnnotationFact,
+  ChangedFile,
+  Fact,
+  FileEdit,
+  MigrationFact,
+  Operation,
+  OutcomeFact,
+} from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
 import { type ChangedText, describeChange, type DescribeInput } from "./describe.ts";
 
@@ -207,5 +215,78 @@ describe("describeChange", () => {
         hasDown: true,
       },
     ]);
+  });
+
+  it("tells the releases that a new contract migration relies on, and where they serve", () => {
+    const place = { startLine: 2, startColumn: 1, endLine: 2, endColumn: 2 };
+    const drop: Operation = {
+      ...place,
+      statement: 0,
+      range: [0, 1],
+      transaction: 0,
+      kind: "DropColumn",
+      table: { name: "orders" },
+      column: "note",
+      ifExists: false,
+      cascade: false,
+    };
+    const migration = (path: string, operations: Operation[]): MigrationFact => ({
+      type: "migration",
+      path,
+      ...place,
+      runner: "plain",
+      stream: "m",
+      version: path,
+      direction: "up",
+      operations,
+    });
+    const contract = (path: string, after?: string): AnnotationFact => ({
+      type: "annotation",
+      path,
+      ...place,
+      name: "phase",
+      value: "contract",
+      options: after === undefined ? {} : { after },
+      reason: "",
+    });
+    const outcome = (release: string, environment: string, time: string): OutcomeFact => ({
+      type: "outcome",
+      path: "o.jsonl",
+      ...place,
+      release,
+      environment,
+      result: "promoted",
+      time,
+    });
+    const after: Fact[] = [
+      migration("m/1.sql", [drop]),
+      migration("m/2.sql", [drop]),
+      migration("m/3.sql", []),
+      contract("m/1.sql", "v2"),
+      contract("m/1.sql", "v2"),
+      contract("m/2.sql"),
+      contract("m/2.sql", "m/1.sql"),
+      contract("m/3.sql", "v2"),
+      outcome("v1", "staging", "2026-03-01T08:00:00Z"),
+      outcome("v2", "production", "2026-03-01T10:00:00Z"),
+    ];
+    const files = ["m/1.sql", "m/2.sql", "m/3.sql"].map((path) => file(path, undefined, "a"));
+    const relied = (facts: Fact[], given = files) =>
+      change(given, { facts: { before: [], after: facts } }).migrations.map(({ relies }) => relies);
+    expect(relied(after)).toEqual([
+      [
+        {
+          release: "v2",
+          standings: [
+            { environment: "production", state: "promoted", time: "2026-03-01T10:00:00Z" },
+            { environment: "staging", state: "notPromoted" },
+          ],
+        },
+      ],
+      [],
+      undefined,
+    ]);
+    expect(relied(after.slice(0, 4))).toEqual([[{ release: "v2", standings: [] }], [], undefined]);
+    expect(relied(after, [file("m/1.sql", "a", "b")])).toEqual([undefined]);
   });
 });

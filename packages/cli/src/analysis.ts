@@ -1,5 +1,6 @@
 import os from "node:os";
 import path from "node:path";
+import type { Fact } from "@yantra-lint/core";
 import {
   type Base,
   comparer,
@@ -48,6 +49,8 @@ export interface Analysis {
   config: Config;
   run: RunOptions;
   result: RunResult;
+  /** What is known of releases, beside what the files say: their outcomes, and the tags that annotations name. */
+  evidence: readonly Fact[];
   compared: Compared;
   comparison: Comparison | undefined;
   settingChanges: ReturnType<typeof trustBase>["changes"];
@@ -78,6 +81,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     root,
     options.outcomes === undefined ? undefined : path.resolve(options.outcomes),
     comparison,
+    configuredOutcomes(config, root),
   );
   const rules = resolveRules(known, config.preset, config.rules);
   const cache = openCache(options, root);
@@ -103,13 +107,14 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     },
   };
   const tagsOf = tagReader(root);
+  const evidenceOf = (facts: readonly Fact[]): Fact[] => [...outcomes.facts, ...tagsOf(facts)];
   const judge: Judge = (result, more = [], base) =>
     reduce({
       packs,
       known,
       rules,
       settings: config.settings,
-      facts: [...result.facts, ...outcomes.facts, ...tagsOf(result.facts), ...more],
+      facts: [...result.facts, ...evidenceOf(result.facts), ...more],
       ...(base ? { baseFacts: base.facts } : {}),
       findings: result.findings,
       unsuppressible: config.unsuppressible,
@@ -141,6 +146,7 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     config,
     run: runOptions,
     result,
+    evidence: evidenceOf(result.facts),
     compared,
     comparison,
     settingChanges: trusted.changes,
@@ -148,6 +154,12 @@ export async function analyse(options: AnalysisOptions): Promise<Analysis> {
     cache,
     today,
   };
+}
+
+/** The base may have named one in a configuration that is gone. */
+function configuredOutcomes({ file, outcomes }: Config, root: string): string | undefined {
+  const folder = file === undefined ? root : path.dirname(file);
+  return outcomes === undefined ? undefined : path.resolve(folder, outcomes);
 }
 
 function addedFiles({ change }: Comparison): Set<string> {

@@ -107,12 +107,13 @@ function changedFacts(
         migrations: base.facts
           .filter((fact) => fact.type === "migration")
           .filter((fact) => fact.path === previousPath)
-          .map(({ runner, stream, version, direction, digest }) => ({
+          .map(({ runner, stream, version, direction, digest, checksum }) => ({
             runner,
             stream,
             version,
             direction,
             ...(digest === undefined ? {} : { digest }),
+            ...(checksum === undefined ? {} : { checksum }),
           })),
         ...(routes.length > 0 ? { routes } : {}),
       },

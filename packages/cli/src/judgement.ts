@@ -69,7 +69,10 @@ export function judgeChange(analysis: Analysis, report: Report): Judged {
   const change = describeChange({
     files,
     paths,
-    facts: { before: compared.before?.facts ?? [], after: analysis.result.facts },
+    facts: {
+      before: compared.before?.facts ?? [],
+      after: [...analysis.result.facts, ...analysis.evidence],
+    },
     settings: config.settings,
     compare: comparison?.edit ?? comparer(packs),
     ...(comparison ? graphOf(analysis, tree, files) : {}),

@@ -1,3 +1,4 @@
+import type { Standing } from "./confirmation.ts";
 import type { Phase } from "./rule.ts";
 
 /** What became of a file since the base. */
@@ -153,6 +154,15 @@ export interface ChangedMigration {
   irreversible: string[];
   /** Whether a down migration stands beside it; undefined where the runner has none. */
   hasDown?: boolean;
+  /** Of a contract migration that is added: the releases that it relies on (`after=`). Empty when it names none. */
+  relies?: Reliance[];
+}
+
+/** A release that a contract migration relies on, and how it stands in each environment that outcomes are known of. */
+export interface Reliance {
+  release: string;
+  /** Empty when no outcome is known at all. */
+  standings: Standing[];
 }
 
 /** An annotation that counts for the change: on a declaration the diff touches, or changed itself. */

@@ -1,4 +1,5 @@
 import type { FactIndex } from "./facts.ts";
+import { compareText } from "./finding.ts";
 import type { OutcomeFact } from "./query-facts.ts";
 
 /** What the outcomes of releases say of one that a contract migration relies on. */
@@ -24,12 +25,31 @@ export function confirmationOf(facts: FactIndex, release: string, environment: s
   const isOfRelease = (outcome: OutcomeFact): boolean => isOf(outcome, release, commit);
   const own = here.filter(isOfRelease);
   const last = own.at(-1);
-  if (!own.some(isPromotion) && last?.result !== "rolledBack")
+  if (!last)
     return { state: "notPromoted", environments: [...new Set(all.map((each) => each.environment))].sort() };
-  if (last?.result === "rolledBack") return { state: "rolledBack", by: last };
+  if (last.result === "rolledBack") return { state: "rolledBack", by: last };
   const back = olderAgain(here, own, release);
-  if (back) return { state: "wentBack", by: back };
-  return last ? { state: "promoted", by: last } : { state: "unknown" };
+  return back ? { state: "wentBack", by: back } : { state: "promoted", by: last };
+}
+
+/** What is known of a release in one environment. `time`: of its promotion, or of what took it back (RFC 3339). */
+export interface Standing {
+  environment: string;
+  state: Exclude<Confirmation["state"], "unknown">;
+  time?: string;
+}
+
+/** How a release stands in each environment that outcomes are known of, by name; empty when there are none. */
+export function standingsOf(facts: FactIndex, release: string): Standing[] {
+  const names = new Map(
+    facts.of("outcome").map(({ environment }) => [environment.toLowerCase(), environment]),
+  );
+  return [...names.values()].sort(compareText).flatMap((environment): Standing[] => {
+    const confirmation = confirmationOf(facts, release, environment);
+    if (confirmation.state === "unknown") return [];
+    const { state } = confirmation;
+    return [{ environment, state, ...("by" in confirmation ? { time: confirmation.by.time } : {}) }];
+  });
 }
 
 function isPromotion({ result }: OutcomeFact): boolean {

@@ -76,7 +76,7 @@ const checks: Check[] = [
   { name: "laws", run: () => run("vitest", ["run", "test/laws.test.ts"]) },
   { name: "schemas", run: () => Promise.resolve(schemas()) },
   // What the project itself holds, against PostgreSQL; on other histories: pnpm verify-… DIR.
-  ...["catalog", "locks"].map((what) => ({
+  ...["catalog", "locks", "rollback"].map((what) => ({
     name: `${what} of the example`,
     run: () => run("tsx", [`packages/dev/src/verify-${what}.ts`, "test/examples/checkout/main"]),
   })),

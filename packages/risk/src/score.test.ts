@@ -1,4 +1,4 @@
-import type { Change, ChangedFile, EditKind, FileCategory } from "@yantra-lint/core";
+import type { Change, ChangedFile, EditKind, FileCategory, Reliance } from "@yantra-lint/core";
 import { describe, expect, test } from "vitest";
 import { annotationOf, declared, dependencyOf, fileAnnotationOf, fileOf, inputOf } from "./change.fixture.ts";
 import type { RiskReport, SignalId } from "./model.ts";
@@ -501,6 +501,44 @@ describe("evidence", () => {
       "The migration db/migrations/2.sql takes from the database (contract), and no rollback brings back DROP COLUMN a.b and DROP TABLE b. It has no down migration.",
       "The migration db/migrations/3.sql adds to the database (expand).",
     ]);
+  });
+
+  test("of contract migrations: whether the release is confirmed that they rely on", () => {
+    const contract = { ...MIGRATION, phase: "contract" as const };
+    const evidence = (...relies: Reliance[]): string | undefined =>
+      said("migration", { migrations: [{ ...contract, relies }] })[0]?.replace(
+        /^The migration .*? \(contract\)\. /,
+        "",
+      );
+    const promoted = { environment: "production", state: "promoted", time: "2026-03-01T10:00:00Z" } as const;
+    const waiting = { environment: "eu", state: "notPromoted" } as const;
+    expect(evidence()).toBe(
+      "It names no release that does without what it takes away (`@yantra-phase contract after=`), so nothing confirms that none needs it.",
+    );
+    expect(evidence({ release: "v2.5.0", standings: [] })).toBe(
+      "It relies on v2.5.0, and nothing confirms that it serves: no outcome of any release is known.",
+    );
+    expect(evidence({ release: "v2.5.0", standings: [promoted] })).toBe(
+      "It relies on v2.5.0, which serves in production since 2026-03-01T10:00:00Z.",
+    );
+    expect(evidence({ release: "v2.5.0", standings: [waiting, promoted] })).toBe(
+      "It relies on v2.5.0, which serves in production since 2026-03-01T10:00:00Z, and is not confirmed in eu (no outcome says that it was promoted).",
+    );
+    expect(
+      evidence(
+        { release: "v2", standings: [{ ...promoted, state: "rolledBack" }] },
+        { release: "v3\u200b\n", standings: [{ ...promoted, state: "wentBack" }] },
+      ),
+    ).toBe(
+      "It relies on v2, which is not confirmed in production (rolled back at 2026-03-01T10:00:00Z). It relies on v3, which is not confirmed in production (which went back to an older release at 2026-03-01T10:00:00Z).",
+    );
+    // Confirmed or not, somebody has to approve it.
+    const confirmed = judge({
+      migrations: [{ ...contract, relies: [{ release: "v2.5.0", standings: [promoted] }] }],
+    });
+    const unconfirmed = judge({ migrations: [contract] });
+    expect([confirmed.class, confirmed.score]).toEqual(["high", unconfirmed.score]);
+    expect(of(confirmed, "migration").floor).toBe("high");
   });
 
   test("of the rest", () => {

@@ -3,7 +3,7 @@
 import ucs2lengthModule from "ajv/dist/runtime/ucs2length.js";
 const ucs2length = ucs2lengthModule.default ?? ucs2lengthModule;
 export default validate20;
-const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"yantra-lint configuration","description":"yantra.config.yaml or yantra.config.json. Data only; severities and options hold for the command line and the ESLint plugin alike.","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"preset":{"description":"Which rules are on. recommended: what is worth stopping a deployment for. strict: every rule, as an error.","enum":["recommended","strict"],"default":"recommended"},"rules":{"description":"Severity, or [severity, options], of a rule by its name, with or without the prefix yantra/.","type":"object","additionalProperties":{"if":{"type":"array"},"then":{"type":"array","prefixItems":[{"$ref":"#/$defs/severity"}],"minItems":1},"else":{"$ref":"#/$defs/severity"}}},"ignore":{"description":"Globs of files that are not read at all, relative to this file.","type":"array","items":{"type":"string"}},"unsuppressible":{"description":"Rules whose findings no comment hides, by name, with or without the prefix yantra/; * is a wildcard.","type":"array","items":{"type":"string","minLength":1}},"policy":{"description":"Who may let which changes into which environment. It is read from the base of a change, never from the change itself.","type":"object","additionalProperties":false,"properties":{"classes":{"description":"What a class of risk may do by itself, by class; what is left out is the default's.","type":"object","additionalProperties":false,"properties":{"low":{"$ref":"#/$defs/classPolicy","default":{"deploys":["*"],"approvals":1}},"medium":{"$ref":"#/$defs/classPolicy","default":{"deploys":["staging"],"approvals":1}},"high":{"$ref":"#/$defs/classPolicy","default":{"deploys":[],"approvals":1}}}},"approvers":{"description":"Who has to approve changes of which paths, beside CODEOWNERS. Every rule that matches a changed path has to be met.","type":"array","items":{"type":"object","additionalProperties":false,"required":["paths","approvers"],"properties":{"paths":{"description":"Globs, relative to the root of the repository; ! in front takes out.","type":"array","minItems":1,"items":{"type":"string","minLength":1}},"approvers":{"description":"Logins, e-mail addresses or teams (@org/team); one of them has to approve.","type":"array","minItems":1,"items":{"type":"string","minLength":1}}}}},"codeowners":{"description":"Whether CODEOWNERS says who has to approve.","type":"boolean","default":true},"teams":{"description":"Members of teams, by team, as CODEOWNERS and approvers name it (@org/team). Nobody is a member of a team that is not here.","$ref":"#/$defs/names"},"people":{"description":"The names one person goes by (logins, e-mail addresses), by any of them. Who wrote a change under one of the names cannot approve it under another.","$ref":"#/$defs/names"},"blocks":{"description":"From which level on new findings block, by the tool's name in SARIF; * for all others.","type":"object","propertyNames":{"minLength":1,"not":{"const":"__proto__"}},"additionalProperties":{"enum":["error","warning","never"]},"default":{"*":"error"}}}},"risk":{"description":"How the risk of a change is judged. It is read from the base revision; a change that edits it is high.","type":"object","additionalProperties":false,"properties":{"thresholds":{"description":"The least scores of the classes; medium not above high.","type":"object","additionalProperties":false,"properties":{"medium":{"$ref":"#/$defs/points","default":30},"high":{"$ref":"#/$defs/points","default":70}}},"floors":{"description":"Paths whose edits are of a class at least, whatever their score. They hold for every edit that is more than comments, beside the built-in ones (authentication, authorization, session, crypto, billing, payment, migrations, infrastructure), which hold for code.","type":"array","items":{"type":"object","additionalProperties":false,"required":["name","paths","class"],"properties":{"name":{"type":"string","minLength":1,"description":"What the paths are about; it stands in the report."},"paths":{"description":"Globs, relative to this file; ! in front takes paths out, a / at the end means all below.","type":"array","items":{"type":"string","minLength":1},"minItems":1},"class":{"description":"low sets no floor: it takes the paths out of the built-in ones.","enum":["low","medium","high"]}}}},"weights":{"description":"The most points that all signals of a kind add together. 0 turns the points off; floors stay.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/$defs/points","description":"Paths about authentication, payment and the like, and the floors below."},"edit":{"$ref":"#/$defs/points","description":"What the edits do: logic, deletion, addition, copy, style."},"size":{"$ref":"#/$defs/points","description":"Changed lines of code."},"spread":{"$ref":"#/$defs/points","description":"Directories and areas of the code changed at once."},"dependents":{"$ref":"#/$defs/points","description":"How much of the repository depends on what changed."},"exports":{"$ref":"#/$defs/points","description":"Modules that import just what changed."},"deployables":{"$ref":"#/$defs/points","description":"How many deployables hold what changed."},"annotation":{"$ref":"#/$defs/points","description":"@yantra-risk on what changed, and edits of annotations."},"dependency":{"$ref":"#/$defs/points","description":"Dependencies that came, went or have another version."},"migration":{"$ref":"#/$defs/points","description":"Migrations, by phase and by what no rollback brings back."},"infrastructure":{"$ref":"#/$defs/points","description":"Manifests, infrastructure as code and pipelines."},"finding":{"$ref":"#/$defs/points","description":"New errors and warnings."},"trigger":{"$ref":"#/$defs/points","description":"Workloads that nothing would roll back."},"settings":{"$ref":"#/$defs/points","description":"Edits of what judges the change."},"suppression":{"$ref":"#/$defs/points","description":"New comments that hide findings."},"history":{"$ref":"#/$defs/points","description":"Earlier repairs and reverts of the files, churn, authors new to them."}}}}},"external":{"description":"Names that exist outside of this repository, by kind of resource: name or namespace/name, with * as wildcard.","type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"services":{"description":"Which directory an image is built from, where the names do not tell.","type":"array","items":{"type":"object","additionalProperties":false,"required":["image","path"],"properties":{"image":{"type":"string","description":"The image without tag; * is a wildcard."},"path":{"type":"string","description":"The directory, relative to this file."}}}},"stats":{"description":"A file with the sizes of production's tables, relative to this file, as the query of `yantra-lint explain stats` exports it: what locks, scans or rewrites a small table is not reported. It is read from the base of a change.","type":"string","minLength":1},"migrations":{"description":"Which files are migrations, where the defaults do not see it. The first entry that matches wins.","type":"array","items":{"type":"object","additionalProperties":false,"required":["files"],"properties":{"files":{"type":"string","description":"A glob, relative to this file."},"runner":{"description":"What applies them.","enum":["plain","prisma","diesel","flyway","liquibase","golang-migrate","dbmate","goose","sql-migrate","sqlx","node-pg-migrate","supabase","drizzle","atlas"]},"dialect":{"description":"The database.","enum":["postgresql","mysql","mariadb","sqlite","clickhouse"]},"transactional":{"type":"boolean","description":"Whether the runner wraps each file in a transaction."}}}}},"$defs":{"points":{"type":"integer","minimum":0,"maximum":100},"classPolicy":{"type":"object","additionalProperties":false,"properties":{"deploys":{"description":"Environments that changes of the class reach without approval; * for all. Names are compared as they stand.","type":"array","items":{"type":"string","minLength":1}},"approvals":{"description":"How many approvals the other environments need.","type":"integer","minimum":1}}},"names":{"type":"object","propertyNames":{"minLength":1,"not":{"const":"__proto__"}},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"severity":{"enum":["off","warn","error"]}}};
+const schema31 = {"$schema":"https://json-schema.org/draft/2020-12/schema","title":"yantra-lint configuration","description":"yantra.config.yaml or yantra.config.json. Data only; severities and options hold for the command line and the ESLint plugin alike.","type":"object","additionalProperties":false,"properties":{"$schema":{"type":"string","description":"Where editors find this schema."},"preset":{"description":"Which rules are on. recommended: what is worth stopping a deployment for. strict: every rule, as an error.","enum":["recommended","strict"],"default":"recommended"},"rules":{"description":"Severity, or [severity, options], of a rule by its name, with or without the prefix yantra/.","type":"object","additionalProperties":{"if":{"type":"array"},"then":{"type":"array","prefixItems":[{"$ref":"#/$defs/severity"}],"minItems":1},"else":{"$ref":"#/$defs/severity"}}},"ignore":{"description":"Globs of files that are not read at all, relative to this file.","type":"array","items":{"type":"string"}},"unsuppressible":{"description":"Rules whose findings no comment hides, by name, with or without the prefix yantra/; * is a wildcard.","type":"array","items":{"type":"string","minLength":1}},"policy":{"description":"Who may let which changes into which environment. It is read from the base of a change, never from the change itself.","type":"object","additionalProperties":false,"properties":{"classes":{"description":"What a class of risk may do by itself, by class; what is left out is the default's.","type":"object","additionalProperties":false,"properties":{"low":{"$ref":"#/$defs/classPolicy","default":{"deploys":["*"],"approvals":1}},"medium":{"$ref":"#/$defs/classPolicy","default":{"deploys":["staging"],"approvals":1}},"high":{"$ref":"#/$defs/classPolicy","default":{"deploys":[],"approvals":1}}}},"approvers":{"description":"Who has to approve changes of which paths, beside CODEOWNERS. Every rule that matches a changed path has to be met.","type":"array","items":{"type":"object","additionalProperties":false,"required":["paths","approvers"],"properties":{"paths":{"description":"Globs, relative to the root of the repository; ! in front takes out.","type":"array","minItems":1,"items":{"type":"string","minLength":1}},"approvers":{"description":"Logins, e-mail addresses or teams (@org/team); one of them has to approve.","type":"array","minItems":1,"items":{"type":"string","minLength":1}}}}},"codeowners":{"description":"Whether CODEOWNERS says who has to approve.","type":"boolean","default":true},"teams":{"description":"Members of teams, by team, as CODEOWNERS and approvers name it (@org/team). Nobody is a member of a team that is not here.","$ref":"#/$defs/names"},"people":{"description":"The names one person goes by (logins, e-mail addresses), by any of them. Who wrote a change under one of the names cannot approve it under another.","$ref":"#/$defs/names"},"blocks":{"description":"From which level on new findings block, by the tool's name in SARIF; * for all others.","type":"object","propertyNames":{"minLength":1,"not":{"const":"__proto__"}},"additionalProperties":{"enum":["error","warning","never"]},"default":{"*":"error"}}}},"risk":{"description":"How the risk of a change is judged. It is read from the base revision; a change that edits it is high.","type":"object","additionalProperties":false,"properties":{"thresholds":{"description":"The least scores of the classes; medium not above high.","type":"object","additionalProperties":false,"properties":{"medium":{"$ref":"#/$defs/points","default":30},"high":{"$ref":"#/$defs/points","default":70}}},"floors":{"description":"Paths whose edits are of a class at least, whatever their score. They hold for every edit that is more than comments, beside the built-in ones (authentication, authorization, session, crypto, billing, payment, migrations, infrastructure), which hold for code.","type":"array","items":{"type":"object","additionalProperties":false,"required":["name","paths","class"],"properties":{"name":{"type":"string","minLength":1,"description":"What the paths are about; it stands in the report."},"paths":{"description":"Globs, relative to this file; ! in front takes paths out, a / at the end means all below.","type":"array","items":{"type":"string","minLength":1},"minItems":1},"class":{"description":"low sets no floor: it takes the paths out of the built-in ones.","enum":["low","medium","high"]}}}},"weights":{"description":"The most points that all signals of a kind add together. 0 turns the points off; floors stay.","type":"object","additionalProperties":false,"properties":{"path":{"$ref":"#/$defs/points","description":"Paths about authentication, payment and the like, and the floors below."},"edit":{"$ref":"#/$defs/points","description":"What the edits do: logic, deletion, addition, copy, style."},"size":{"$ref":"#/$defs/points","description":"Changed lines of code."},"spread":{"$ref":"#/$defs/points","description":"Directories and areas of the code changed at once."},"dependents":{"$ref":"#/$defs/points","description":"How much of the repository depends on what changed."},"exports":{"$ref":"#/$defs/points","description":"Modules that import just what changed."},"deployables":{"$ref":"#/$defs/points","description":"How many deployables hold what changed."},"annotation":{"$ref":"#/$defs/points","description":"@yantra-risk on what changed, and edits of annotations."},"dependency":{"$ref":"#/$defs/points","description":"Dependencies that came, went or have another version."},"migration":{"$ref":"#/$defs/points","description":"Migrations, by phase and by what no rollback brings back."},"infrastructure":{"$ref":"#/$defs/points","description":"Manifests, infrastructure as code and pipelines."},"finding":{"$ref":"#/$defs/points","description":"New errors and warnings."},"trigger":{"$ref":"#/$defs/points","description":"Workloads that nothing would roll back."},"settings":{"$ref":"#/$defs/points","description":"Edits of what judges the change."},"suppression":{"$ref":"#/$defs/points","description":"New comments that hide findings."},"history":{"$ref":"#/$defs/points","description":"Earlier repairs and reverts of the files, churn, authors new to them."}}}}},"external":{"description":"Names that exist outside of this repository, by kind of resource: name or namespace/name, with * as wildcard.","type":"object","additionalProperties":{"type":"array","items":{"type":"string"}}},"services":{"description":"Which directory an image is built from, where the names do not tell.","type":"array","items":{"type":"object","additionalProperties":false,"required":["image","path"],"properties":{"image":{"type":"string","description":"The image without tag; * is a wildcard."},"path":{"type":"string","description":"The directory, relative to this file."}}}},"stats":{"description":"A file with the sizes of production's tables, relative to this file, as the query of `yantra-lint explain stats` exports it: what locks, scans or rewrites a small table is not reported. It is read from the base of a change.","type":"string","minLength":1},"outcomes":{"description":"A file with the outcomes of releases (outcomes.schema.json, JSON lines), relative to this file; `--outcomes FILE` names another for one run. It is read as the base of a change has it.","type":"string","minLength":1,"default":".yantra/outcomes.jsonl"},"migrations":{"description":"Which files are migrations, where the defaults do not see it. The first entry that matches wins.","type":"array","items":{"type":"object","additionalProperties":false,"required":["files"],"properties":{"files":{"type":"string","description":"A glob, relative to this file."},"runner":{"description":"What applies them.","enum":["plain","prisma","diesel","flyway","liquibase","golang-migrate","dbmate","goose","sql-migrate","sqlx","node-pg-migrate","supabase","drizzle","atlas"]},"dialect":{"description":"The database.","enum":["postgresql","mysql","mariadb","sqlite","clickhouse"]},"transactional":{"type":"boolean","description":"Whether the runner wraps each file in a transaction."}}}}},"$defs":{"points":{"type":"integer","minimum":0,"maximum":100},"classPolicy":{"type":"object","additionalProperties":false,"properties":{"deploys":{"description":"Environments that changes of the class reach without approval; * for all. Names are compared as they stand.","type":"array","items":{"type":"string","minLength":1}},"approvals":{"description":"How many approvals the other environments need.","type":"integer","minimum":1}}},"names":{"type":"object","propertyNames":{"minLength":1,"not":{"const":"__proto__"}},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}},"severity":{"enum":["off","warn","error"]}}};
 const schema32 = {"enum":["off","warn","error"]};
 const schema34 = {"type":"object","additionalProperties":false,"properties":{"deploys":{"description":"Environments that changes of the class reach without approval; * for all. Names are compared as they stand.","type":"array","items":{"type":"string","minLength":1}},"approvals":{"description":"How many approvals the other environments need.","type":"integer","minimum":1}}};
 const schema37 = {"type":"object","propertyNames":{"minLength":1,"not":{"const":"__proto__"}},"additionalProperties":{"type":"array","items":{"type":"string","minLength":1}}};
@@ -2102,15 +2102,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data.migrations !== undefined){
-let data73 = data.migrations;
-if(Array.isArray(data73)){
-const len15 = data73.length;
-for(let i14=0; i14<len15; i14++){
-let data74 = data73[i14];
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(data74.files === undefined){
-const err161 = {instancePath:instancePath+"/migrations/" + i14,schemaPath:"#/properties/migrations/items/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'",schema:schema31.properties.migrations.items.required,parentSchema:schema31.properties.migrations.items,data:data74};
+if(data.outcomes !== undefined){
+let data73 = data.outcomes;
+if(typeof data73 === "string"){
+if(func2(data73) < 1){
+const err161 = {instancePath:instancePath+"/outcomes",schemaPath:"#/properties/outcomes/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.outcomes,data:data73};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -2119,9 +2115,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-for(const key20 in data74){
-if(!((((key20 === "files") || (key20 === "runner")) || (key20 === "dialect")) || (key20 === "transactional"))){
-const err162 = {instancePath:instancePath+"/migrations/" + i14,schemaPath:"#/properties/migrations/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.migrations.items,data:data74};
+}
+else {
+const err162 = {instancePath:instancePath+"/outcomes",schemaPath:"#/properties/outcomes/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.outcomes.type,parentSchema:schema31.properties.outcomes,data:data73};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -2131,10 +2127,15 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data74.files !== undefined){
-let data75 = data74.files;
-if(typeof data75 !== "string"){
-const err163 = {instancePath:instancePath+"/migrations/" + i14+"/files",schemaPath:"#/properties/migrations/items/properties/files/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.migrations.items.properties.files.type,parentSchema:schema31.properties.migrations.items.properties.files,data:data75};
+if(data.migrations !== undefined){
+let data74 = data.migrations;
+if(Array.isArray(data74)){
+const len15 = data74.length;
+for(let i14=0; i14<len15; i14++){
+let data75 = data74[i14];
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(data75.files === undefined){
+const err163 = {instancePath:instancePath+"/migrations/" + i14,schemaPath:"#/properties/migrations/items/required",keyword:"required",params:{missingProperty: "files"},message:"must have required property '"+"files"+"'",schema:schema31.properties.migrations.items.required,parentSchema:schema31.properties.migrations.items,data:data75};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -2143,11 +2144,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-if(data74.runner !== undefined){
-let data76 = data74.runner;
-if(!((((((((((((((data76 === "plain") || (data76 === "prisma")) || (data76 === "diesel")) || (data76 === "flyway")) || (data76 === "liquibase")) || (data76 === "golang-migrate")) || (data76 === "dbmate")) || (data76 === "goose")) || (data76 === "sql-migrate")) || (data76 === "sqlx")) || (data76 === "node-pg-migrate")) || (data76 === "supabase")) || (data76 === "drizzle")) || (data76 === "atlas"))){
-const err164 = {instancePath:instancePath+"/migrations/" + i14+"/runner",schemaPath:"#/properties/migrations/items/properties/runner/enum",keyword:"enum",params:{allowedValues: schema31.properties.migrations.items.properties.runner.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.migrations.items.properties.runner.enum,parentSchema:schema31.properties.migrations.items.properties.runner,data:data76};
+for(const key20 in data75){
+if(!((((key20 === "files") || (key20 === "runner")) || (key20 === "dialect")) || (key20 === "transactional"))){
+const err164 = {instancePath:instancePath+"/migrations/" + i14,schemaPath:"#/properties/migrations/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.migrations.items,data:data75};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2157,10 +2156,10 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data74.dialect !== undefined){
-let data77 = data74.dialect;
-if(!(((((data77 === "postgresql") || (data77 === "mysql")) || (data77 === "mariadb")) || (data77 === "sqlite")) || (data77 === "clickhouse"))){
-const err165 = {instancePath:instancePath+"/migrations/" + i14+"/dialect",schemaPath:"#/properties/migrations/items/properties/dialect/enum",keyword:"enum",params:{allowedValues: schema31.properties.migrations.items.properties.dialect.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.migrations.items.properties.dialect.enum,parentSchema:schema31.properties.migrations.items.properties.dialect,data:data77};
+if(data75.files !== undefined){
+let data76 = data75.files;
+if(typeof data76 !== "string"){
+const err165 = {instancePath:instancePath+"/migrations/" + i14+"/files",schemaPath:"#/properties/migrations/items/properties/files/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.migrations.items.properties.files.type,parentSchema:schema31.properties.migrations.items.properties.files,data:data76};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2170,10 +2169,10 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data74.transactional !== undefined){
-let data78 = data74.transactional;
-if(typeof data78 !== "boolean"){
-const err166 = {instancePath:instancePath+"/migrations/" + i14+"/transactional",schemaPath:"#/properties/migrations/items/properties/transactional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema31.properties.migrations.items.properties.transactional.type,parentSchema:schema31.properties.migrations.items.properties.transactional,data:data78};
+if(data75.runner !== undefined){
+let data77 = data75.runner;
+if(!((((((((((((((data77 === "plain") || (data77 === "prisma")) || (data77 === "diesel")) || (data77 === "flyway")) || (data77 === "liquibase")) || (data77 === "golang-migrate")) || (data77 === "dbmate")) || (data77 === "goose")) || (data77 === "sql-migrate")) || (data77 === "sqlx")) || (data77 === "node-pg-migrate")) || (data77 === "supabase")) || (data77 === "drizzle")) || (data77 === "atlas"))){
+const err166 = {instancePath:instancePath+"/migrations/" + i14+"/runner",schemaPath:"#/properties/migrations/items/properties/runner/enum",keyword:"enum",params:{allowedValues: schema31.properties.migrations.items.properties.runner.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.migrations.items.properties.runner.enum,parentSchema:schema31.properties.migrations.items.properties.runner,data:data77};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2183,9 +2182,10 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-else {
-const err167 = {instancePath:instancePath+"/migrations/" + i14,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.migrations.items.type,parentSchema:schema31.properties.migrations.items,data:data74};
+if(data75.dialect !== undefined){
+let data78 = data75.dialect;
+if(!(((((data78 === "postgresql") || (data78 === "mysql")) || (data78 === "mariadb")) || (data78 === "sqlite")) || (data78 === "clickhouse"))){
+const err167 = {instancePath:instancePath+"/migrations/" + i14+"/dialect",schemaPath:"#/properties/migrations/items/properties/dialect/enum",keyword:"enum",params:{allowedValues: schema31.properties.migrations.items.properties.dialect.enum},message:"must be equal to one of the allowed values",schema:schema31.properties.migrations.items.properties.dialect.enum,parentSchema:schema31.properties.migrations.items.properties.dialect,data:data78};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2195,9 +2195,10 @@ vErrors.push(err167);
 errors++;
 }
 }
-}
-else {
-const err168 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.migrations.type,parentSchema:schema31.properties.migrations,data:data73};
+if(data75.transactional !== undefined){
+let data79 = data75.transactional;
+if(typeof data79 !== "boolean"){
+const err168 = {instancePath:instancePath+"/migrations/" + i14+"/transactional",schemaPath:"#/properties/migrations/items/properties/transactional/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema31.properties.migrations.items.properties.transactional.type,parentSchema:schema31.properties.migrations.items.properties.transactional,data:data79};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2209,12 +2210,36 @@ errors++;
 }
 }
 else {
-const err169 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+const err169 = {instancePath:instancePath+"/migrations/" + i14,schemaPath:"#/properties/migrations/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.migrations.items.type,parentSchema:schema31.properties.migrations.items,data:data75};
 if(vErrors === null){
 vErrors = [err169];
 }
 else {
 vErrors.push(err169);
+}
+errors++;
+}
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/migrations",schemaPath:"#/properties/migrations/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.migrations.type,parentSchema:schema31.properties.migrations,data:data74};
+if(vErrors === null){
+vErrors = [err170];
+}
+else {
+vErrors.push(err170);
+}
+errors++;
+}
+}
+}
+else {
+const err171 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err171];
+}
+else {
+vErrors.push(err171);
 }
 errors++;
 }

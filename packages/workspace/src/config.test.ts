@@ -36,6 +36,13 @@ describe("a right configuration", () => {
     );
   });
 
+  it("takes the place of the outcomes as it is", () => {
+    expect(parse("outcomes: ops/outcomes.jsonl\n")).toMatchObject({ outcomes: "ops/outcomes.jsonl" });
+    expect(() => parse('outcomes: ""\n')).toThrow(
+      "yantra.config.yaml:1:11: outcomes must NOT have fewer than 1",
+    );
+  });
+
   it("gives settings to the packs", () => {
     const config = parse(
       "external: { Secret: [a, 'ns/*'] }\nmigrations: [{ files: 'db/**', runner: plain }]\n",
@@ -96,7 +103,7 @@ describe("a wrong configuration says where, what, and what is near", () => {
     ],
     [
       "__proto__: {}\n",
-      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, unsuppressible, policy, risk, external, services, stats, migrations.',
+      'yantra.config.yaml:1:1: "__proto__" is no key. Known: $schema, preset, rules, ignore, unsuppressible, policy, risk, external, services, stats, outcomes, migrations.',
     ],
   ])("%j", (text, message) => {
     expect(() => parse(text)).toThrow(message);

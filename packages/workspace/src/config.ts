@@ -30,6 +30,8 @@ export interface Config {
   settings: WorkspaceSettings;
   /** The file of table sizes as the configuration names it; its content is in `settings`. */
   stats?: string;
+  /** The file of releases' outcomes, relative to the configuration's folder; undefined: `.yantra/outcomes.jsonl`. */
+  outcomes?: string;
   /** Names of rules (`*` allowed) whose findings no comment hides. */
   unsuppressible: readonly string[];
   /** What `risk` and `policy` say, checked against the schema only: packages/risk knows what they mean. */
@@ -50,6 +52,7 @@ interface RawConfig {
   services?: WorkspaceSettings["services"];
   migrations?: WorkspaceSettings["migrations"];
   stats?: string;
+  outcomes?: string;
   unsuppressible?: string[];
   risk?: Record<string, unknown>;
   policy?: Record<string, unknown>;
@@ -143,6 +146,7 @@ export function parseConfig(
       ...(raw.stats === undefined ? {} : { tables: tableSizes(source, raw.stats, read) }),
     },
     ...(raw.stats === undefined ? {} : { stats: raw.stats }),
+    ...(raw.outcomes === undefined ? {} : { outcomes: raw.outcomes }),
     unsuppressible: (raw.unsuppressible ?? []).map((name) =>
       name.startsWith(RULE_PREFIX) ? name : RULE_PREFIX + name,
     ),

@@ -112,10 +112,10 @@ function write(root: string, files: Record<string, string>): void {
   }
 }
 
-function read(root: string, asked?: string): Outcomes {
+function read(root: string, asked?: string, configured?: string): Outcomes {
   const base = findBase(root, "HEAD", {});
   if (!base) throw new Error("The repository has a commit.");
-  return readOutcomes(root, asked, { base, change: readChange(root, base) });
+  return readOutcomes(root, asked, { base, change: readChange(root, base) }, configured);
 }
 
 const releases = ({ facts }: Outcomes) => facts.map(({ release }) => release);
@@ -168,6 +168,22 @@ describe("readOutcomes", () => {
     expect(readOutcomes(root, undefined, undefined).facts).toEqual([]);
     write(root, { [OUTCOMES_PATH]: OWN });
     expect(releases(readOutcomes(root, undefined, undefined))).toEqual(["v9"]);
+  });
+
+  it("takes the base's file where the configuration says it is, and tells when there is none", () => {
+    const root = repository({ [OUTCOMES_PATH]: OWN, "ops/o.jsonl": text(LINE) });
+    const configured = path.join(root, "ops/o.jsonl");
+    write(root, { "ops/o.jsonl": OWN, "asked.jsonl": OWN });
+    expect(releases(read(root, undefined, configured))).toEqual(["v2.5.0"]);
+    expect(releases(read(root, path.join(root, "asked.jsonl"), configured))).toEqual(["v9"]);
+    expect(read(root, undefined, path.join(root, "none.jsonl"))).toMatchObject({
+      facts: [],
+      notices: [{ message: expect.stringMatching(/^none\.jsonl is not in the base/) as string }],
+    });
+    expect(readOutcomes(root, undefined, undefined, path.join(root, "none.jsonl"))).toMatchObject({
+      facts: [],
+      notices: [{ message: expect.stringMatching(/^none\.jsonl, which the configuration names/) as string }],
+    });
   });
 
   it("throws when what was asked for cannot be read", () => {

@@ -28,19 +28,21 @@ interface Compared {
 }
 
 /**
- * Reads what became of releases (`schemas/outcomes.schema.json`): the file that was asked for, else the repository's.
- * A change cannot confirm its own release: what git tracks is read as the base has it. Files that are in no commit, as
+ * Reads what became of releases (`schemas/outcomes.schema.json`): the file that was asked for, else the one that the
+ * configuration names, else `.yantra/outcomes.jsonl`. A change cannot confirm its own release: what git tracks is read as the base has it. Files that are in no commit, as
  * a pipeline fetches them, are taken when they are asked for.
  *
  * @param asked absolute
+ * @param configured absolute; that there is none is told
  * @throws OutcomesError when the file that was asked for cannot be read
  */
 export function readOutcomes(
   root: string,
   asked: string | undefined,
   compared: Compared | undefined,
+  configured?: string,
 ): Outcomes {
-  const file = asked ?? path.join(root, OUTCOMES_PATH);
+  const file = asked ?? configured ?? path.join(root, OUTCOMES_PATH);
   const relative = relativeTo(root, file);
   const told = relative ?? file;
   const text =
@@ -48,8 +50,11 @@ export function readOutcomes(
       ? gitFileAt(root, compared.base.commit, `./${relative}`)
       : readText(file, asked !== undefined);
   if (text !== undefined) return parseOutcomes(text, told);
-  const message = `${told} is not in the base, and a change confirms no release by itself: it was not read.`;
-  return { facts: [], notices: asked === undefined ? [] : [notice(message)] };
+  if (asked === undefined && configured === undefined) return { facts: [], notices: [] };
+  const message = compared
+    ? `${told} is not in the base, and a change confirms no release by itself: it was not read.`
+    : `${told}, which the configuration names, cannot be read: no outcome of a release is known.`;
+  return { facts: [], notices: [notice(message)] };
 }
 
 /** Whether the change may have written a file of the work tree. */

@@ -113,6 +113,18 @@ describe("trustBase", () => {
     expect(changes).toMatchObject([{ path: "yantra.config.yaml", line: 1 }]);
   });
 
+  it("takes the place of releases' outcomes from the base", () => {
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-trust-"));
+    const head = { ...defaultConfig(), file: path.join(root, "yantra.config.yaml"), outcomes: "mine.jsonl" };
+    const overlay = new Map([["yantra.config.yaml", "preset: recommended\n"]]);
+    const { config, changes } = trustBase(head, root, overlay, rules);
+    expect(config.outcomes).toBeUndefined();
+    expect(changes).toEqual([
+      { path: "yantra.config.yaml", line: 1, what: "changes where outcomes of releases are read" },
+    ]);
+    expect(trustBase(head, root, new Map(), rules)).toEqual({ config: head, changes: [] });
+  });
+
   it("tells that owners change", () => {
     const root = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-trust-"));
     const { changes } = trustBase(defaultConfig(), root, new Map([[".github/CODEOWNERS", null]]), rules);

@@ -17,7 +17,7 @@ export const CODEOWNERS_PATHS = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEO
 
 /**
  * The head's configuration with what a change must not decide for itself as the base has it: policy, floors and
- * weights, rules that no comment hides, and names declared external. `changes` tells what it loosens. A base's
+ * weights, rules that no comment hides, names declared external, and where outcomes are read. `changes` tells what it loosens. A base's
  * configuration that cannot be read counts as none: the defaults are strict.
  *
  * @param before the changed files at the base
@@ -43,9 +43,11 @@ export function trustBase(
   const base = baseConfig(headPath, root, before, rules);
   const told = new Place(headPath, new Tree(root));
   changes.push(...loosened(base, head, rules, told));
+  const { outcomes: _outcomes, ...own } = head;
   return {
     config: {
-      ...head,
+      ...own,
+      ...(base.outcomes === undefined ? {} : { outcomes: base.outcomes }),
       settings: {
         ...withoutTables(head.settings),
         ...tablesOf(base.settings),
@@ -131,6 +133,8 @@ function loosened(
     changes.push({ ...at.of(["migrations"]), what: "changes which files are migrations" });
   if (differ(base.settings.tables, head.settings.tables))
     changes.push({ ...at.of(["stats"]), what: "changes how large tables are said to be" });
+  if (base.outcomes !== head.outcomes)
+    changes.push({ ...at.of(["outcomes"]), what: "changes where outcomes of releases are read" });
   if (base.unsuppressible.some((name) => !head.unsuppressible.includes(name)))
     changes.push({
       ...at.of(["unsuppressible"]),

@@ -8,6 +8,7 @@ import {
 import { digestOf } from "./edits/statements.ts";
 import type { SectionNode } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
+import { checksumTextOf } from "./runners/index.ts";
 
 /** What a migration declares: a fact for each section, those of its comments, and notices of what was not read. */
 export function factsOf(code: SqlSourceCode, { kind, path }: SourceFile): Fact[] {
@@ -60,6 +61,7 @@ const NAMES: Readonly<Record<Exclude<Dialect, "unknown">, string>> = {
 function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string): MigrationFact {
   const [first] = section.statements;
   const [start, end] = section.range;
+  const checked = checksumTextOf(code.migration?.runner ?? "plain", code.text.slice(start, end));
   const said = code.comments.filter(({ range }) => !first && range[0] >= start && range[1] <= end);
   return {
     type: "migration",
@@ -70,6 +72,7 @@ function migrationFact(code: SqlSourceCode, section: SectionNode, stream: string
     version: code.migration?.version ?? "",
     direction: section.direction,
     ...(section.repeatable ? {} : { digest: digestOf(section.words) }),
+    ...(section.repeatable || checked === undefined ? {} : { checksum: digestOf([checked]) }),
     operations: code.steps.filter((step) => step.section === section).map((step) => step.operation()),
     ...(said.length > 0 ? { comment: said.map(({ text }) => text.trim()).join(" ") } : {}),
   };

@@ -1,5 +1,6 @@
 import type { ConstraintDefinition, Operation, QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "./catalog/catalog.ts";
+import type { Trigger } from "./catalog/objects.ts";
 import type { Column, Index, Table } from "./catalog/table.ts";
 import { shortName } from "./names.ts";
 
@@ -89,7 +90,29 @@ function ofFunctions(before: Catalog, back: Catalog, changed: readonly Qualified
   return [
     ...[...then].filter((name) => !now.has(name)).map((name) => `function ${name} is missing`),
     ...[...now].filter((name) => !then.has(name)).map((name) => `function ${name} is left`),
+    ...[...names].flatMap((name) => otherBodies(before, back, name)),
   ];
+}
+
+function otherBodies(before: Catalog, back: Catalog, name: string): string[] {
+  const made = back.functionsNamed(name);
+  return before.functionsNamed(name).flatMap((then) => {
+    const now = made.find(
+      (each) => each.schema === then.schema && each.arguments.join("\0") === then.arguments.join("\0"),
+    );
+    if (now?.body === undefined || then.body === undefined) return [];
+    return plainBody(now.body) === plainBody(then.body)
+      ? []
+      : [`function ${shortName(then)} does something else`];
+  });
+}
+
+/** The text of a function without comments, white space and the case of letters. */
+export function plainBody(text: string): string {
+  return text
+    .replaceAll(/--[^\n]*|\/\*[^]*?(?:\*\/|$)/g, "")
+    .replaceAll(/\s+/g, "")
+    .toLowerCase();
 }
 
 /** Types of one's own: whether they are there. A value that an enum got cannot be taken away. */
@@ -238,8 +261,10 @@ function ofConstraints(
     }
     lost.splice(lost.indexOf(same), 1);
     const { name } = same;
-    if (name !== undefined && constraint.name !== undefined && name !== constraint.name)
+    if (name === undefined || constraint.name === undefined) continue;
+    if (name !== constraint.name)
       differences.push(`constraint ${name} of ${table} is called ${constraint.name}`);
+    else if (!isSameKey(constraint, same)) differences.push(`constraint ${name} of ${table} is another one`);
     // One that comes back NOT VALID holds for new rows: not to read the old ones then is right.
   }
   return [
@@ -256,6 +281,19 @@ function isAlike(one: ConstraintDefinition, other: ConstraintDefinition): boolea
     one.columns.join("\0") === other.columns.join("\0") &&
     one.references?.table.name === other.references?.table.name &&
     (one.type !== "check" || bareText(one.expression) === bareText(other.expression))
+  );
+}
+
+/** Whether two of one name hold the same, as far as the spelling of a check does not count. */
+function isSameKey(one: ConstraintDefinition, other: ConstraintDefinition): boolean {
+  const isKnown = one.type !== "exclude" && one.usingIndex === undefined && other.usingIndex === undefined;
+  if (one.type !== other.type) return false;
+  if (one.type === "check" || !isKnown) return true;
+  const targets = [one, other].map(({ references }) => references?.columns.join("\0") ?? "");
+  return (
+    one.columns.join("\0") === other.columns.join("\0") &&
+    one.references?.table.name === other.references?.table.name &&
+    (targets[0] === targets[1] || targets.includes(""))
   );
 }
 
@@ -329,49 +367,22 @@ function hasUniqueConstraint({ constraints }: Table, columns: readonly string[])
 }
 
 function ofTriggers(table: string, before: Table, back: Table): string[] {
-  const names = ({ triggers }: Table) => triggers.map(({ name }) => name);
-  const [then, now] = [names(before), names(back)];
+  const [then, now] = [before, back].map(
+    ({ triggers }) => new Map(triggers.map((trigger) => [trigger.name, firingOf(trigger)])),
+  );
+  if (!then || !now) return [];
   return [
-    ...then.filter((name) => !now.includes(name)).map((name) => `trigger ${name} of ${table} is missing`),
-    ...now.filter((name) => !then.includes(name)).map((name) => `trigger ${name} of ${table} is left`),
+    ...[...then.keys()]
+      .filter((name) => !now.has(name))
+      .map((name) => `trigger ${name} of ${table} is missing`),
+    ...[...now.keys()].filter((name) => !then.has(name)).map((name) => `trigger ${name} of ${table} is left`),
+    ...[...then.entries()]
+      .filter(([name, firing]) => now.has(name) && now.get(name) !== firing)
+      .map(([name]) => `trigger ${name} of ${table} is another one`),
   ];
 }
 
-/**
- * The data from before a migration that its way back drops and makes anew, empty: tables, and columns of those that
- * live on. What the migration itself has made may go, and what the way back has copied before is not lost.
- */
-export function lostOnTheWay(
-  before: Catalog,
-  after: Catalog,
-  back: Catalog,
-  down: readonly Operation[],
-): string[] {
-  return down.flatMap((operation, index): string[] => {
-    if (operation.kind !== "DropTable" && operation.kind !== "DropColumn") return [];
-    const [then, between, now] = [before, after, back].map((catalog) => catalog.table(operation.table));
-    if (then?.state !== "known" || between?.state !== "known" || now?.state !== "known") return [];
-    const isCopied = down
-      .slice(0, index)
-      .some((write) => write.kind !== "Transaction" && mayCopy(write, operation.table));
-    if (isCopied) return [];
-    const name = shortName(then.table);
-    // The same origin says that the migration has left it alone.
-    if (operation.kind === "DropTable")
-      return then.table.created === between.table.created && then.table.created !== now.table.created
-        ? [`table ${name}`]
-        : [];
-    const [old, kept, made] = [then, between, now].map(({ table }) => table.columns.get(operation.column));
-    return old && old.added === kept?.added && made && made.added !== old.added
-      ? [`column ${name}.${operation.column}`]
-      : [];
-  });
-}
-
-function mayCopy(operation: Operation, table: QualifiedName): boolean {
-  if (operation.kind === "Other") return operation.mentions !== undefined;
-  return (
-    operation.kind === "WriteData" &&
-    (operation.table.name === table.name || operation.reads?.includes(table.name) === true)
-  );
+/** When a trigger fires and what it calls, but for its WHEN. */
+function firingOf({ timing, row, events, columns, function: called }: Trigger): string {
+  return [timing, row, [...events].sort(), [...columns].sort(), called.name].join("\0");
 }

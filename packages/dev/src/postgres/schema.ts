@@ -26,8 +26,8 @@ const QUERIES = [
   `SELECT 'column ' || ${full} || '.' || attname AS key, concat_ws(' ', format_type(atttypid, atttypmod),
      CASE WHEN attcollation <> 0 AND attcollation <> typcollation THEN 'COLLATE ' || attcollation::regcollation END,
      CASE WHEN attnotnull THEN 'NOT NULL' END,
-     CASE WHEN attidentity <> '' THEN 'IDENTITY ' || attidentity END,
-     CASE WHEN attgenerated <> '' THEN 'GENERATED ' || attgenerated END,
+     CASE WHEN attidentity <> '' THEN 'IDENTITY ' || attidentity::text END,
+     CASE WHEN attgenerated <> '' THEN 'GENERATED ' || attgenerated::text END,
      'DEFAULT ' || pg_get_expr(adbin, adrelid)) AS value
    FROM ${relations("'r', 'p', 'f'")} JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
    JOIN pg_type t ON t.oid = atttypid LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum`,
@@ -39,13 +39,13 @@ const QUERIES = [
   `SELECT 'index ' || n.nspname || '.' || i.relname AS key, pg_get_indexdef(indexrelid)
      || CASE WHEN indisvalid THEN '' ELSE ' INVALID' END AS value
    FROM pg_index JOIN pg_class i ON i.oid = indexrelid JOIN ${relations("'r', 'p', 'm'")} ON c.oid = indrelid`,
-  `SELECT 'view ' || ${full} AS key, c.relkind || pg_get_viewdef(c.oid) AS value FROM ${relations("'v', 'm'")}`,
+  `SELECT 'view ' || ${full} AS key, c.relkind::text || pg_get_viewdef(c.oid) AS value FROM ${relations("'v', 'm'")}`,
   `SELECT 'sequence ' || ${full} AS key, concat_ws(' ', format_type(seqtypid, NULL), seqstart, seqincrement, seqmax,
      seqmin, seqcycle, (SELECT refobjid::regclass || '.' || attname FROM pg_depend
        JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
        WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype IN ('a', 'i'))) AS value
    FROM ${relations("'S'")} JOIN pg_sequence ON seqrelid = c.oid`,
-  `SELECT 'trigger ' || ${full} || '.' || tgname AS key, pg_get_triggerdef(g.oid) || ' ' || tgenabled AS value
+  `SELECT 'trigger ' || ${full} || '.' || tgname AS key, pg_get_triggerdef(g.oid) || ' ' || tgenabled::text AS value
    FROM pg_trigger g JOIN ${relations("'r', 'p', 'f', 'v'")} ON c.oid = tgrelid WHERE NOT tgisinternal`,
   `SELECT 'policy ' || ${full} || '.' || polname AS key, concat_ws(' ', polcmd, polpermissive,
      pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) AS value

@@ -1,4 +1,4 @@
-import type { ChangedFile, ChangedMigration } from "@yantra-lint/core";
+import type { ChangedFile, ChangedMigration, Reliance, Standing } from "@yantra-lint/core";
 import { unnamedFiles } from "../edits.ts";
 import { FULL, type Family, type Reason } from "../reason.ts";
 import { list, plain } from "../wording.ts";
@@ -34,12 +34,44 @@ function judge(one: ChangedMigration): Reason {
   const down = one.hasDown === false ? " It has no down migration." : "";
   return {
     strength: Math.min(FULL, strength),
-    evidence: `The migration ${path} ${VERBS[one.phase]}${back}.${down}`,
+    evidence: `The migration ${path} ${VERBS[one.phase]}${back}.${down}${reliance(one.relies)}`,
     lower:
       one.phase === "contract"
         ? "Ship it in a later release, when nothing that still runs needs what it takes away."
         : "Ship it in a change of its own, ahead of the code that needs it.",
   };
+}
+
+/** What confirms that nothing needs any more what a contract migration takes away, or that nothing does. */
+function reliance(relies: readonly Reliance[] | undefined): string {
+  if (relies === undefined) return "";
+  if (relies.length === 0)
+    return " It names no release that does without what it takes away (`@yantra-phase contract after=`), so nothing confirms that none needs it.";
+  return relies
+    .map(({ release, standings }) => ` It relies on ${plain(release, 60)}${stands(standings)}.`)
+    .join("");
+}
+
+function stands(standings: readonly Standing[]): string {
+  if (standings.length === 0)
+    return ", and nothing confirms that it serves: no outcome of any release is known";
+  const serves = standings.filter(({ state }) => state === "promoted");
+  const others = standings.filter(({ state }) => state !== "promoted");
+  const confirmed = serves.length === 0 ? [] : [`serves in ${list(serves.map(since))}`];
+  const missing = others.length === 0 ? [] : [`is not confirmed in ${list(others.map(whyNot))}`];
+  return `, which ${[...confirmed, ...missing].join(", and ")}`;
+}
+
+function since({ environment, time }: Standing): string {
+  return `${plain(environment, 40)} since ${plain(time ?? "", 40)}`;
+}
+
+function whyNot({ environment, state, time }: Standing): string {
+  const name = plain(environment, 40);
+  if (state === "rolledBack") return `${name} (rolled back at ${plain(time ?? "", 40)})`;
+  if (state === "wentBack")
+    return `${name} (which went back to an older release at ${plain(time ?? "", 40)})`;
+  return `${name} (no outcome says that it was promoted)`;
 }
 
 /** A new way back runs when somebody goes it; one that changes may fail when it is needed. */

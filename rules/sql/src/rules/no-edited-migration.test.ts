@@ -75,13 +75,18 @@ describe("silent", () => {
       { "migrations/1_a.sql": `-- a\ncreate table a  (b int)` },
     ],
     [
-      "Liquibase: a further changeset in the same file, comments, and one that runs on every change",
+      "Liquibase: a further changeset, white space, lines of its own, and one that runs on every change",
       {
-        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n${A}--changeset a:2 runOnChange:true\nSELECT 1;\n`,
+        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n${A}--rollback DROP TABLE a;\n--changeset a:2 runOnChange:true\nSELECT 1;\n`,
       },
       {
-        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n-- why\n${A}--changeset a:2 runOnChange:true\nSELECT 2;\n--changeset a:3\nSELECT 3;\n`,
+        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1 labels:x\n--comment: why\n\n${A.replaceAll(" ", "  ")}--rollback DROP TABLE a CASCADE;\n/* liquibase rollback\nSELECT 1;\n*/\n--changeset a:2 runOnChange:true\nSELECT 2;\n--changeset a:3\nSELECT 3;\n`,
       },
+    ],
+    [
+      "Flyway: line ends and empty lines, which its checksum leaves out",
+      { "db/migration/V1__a.sql": A },
+      { "db/migration/V1__a.sql": `\uFEFF${A.replaceAll("\n", "\r\n")}\r\n\r\n` },
     ],
     ["a down migration", { "migrations/1_a.down.sql": A }, { "migrations/1_a.down.sql": "DROP TABLE a;" }],
     [
@@ -120,6 +125,19 @@ describe("silent", () => {
 });
 
 describe("an edit", () => {
+  it("of a comment in a changeset of Liquibase counts, and of one behind it, for its checksum has both", () => {
+    const path = "db/changelog/1.sql";
+    const head = `--liquibase formatted sql\n--changeset a:1\n`;
+    const further = "--changeset a:2\nSELECT 2;\n";
+    for (const edited of [`${head}-- why\n${A}${further}`, `${head}${A}-- the next one\n${further}`])
+      expect(findings({ [path]: `${head}${A}` }, { [path]: edited })).toMatchObject([
+        {
+          messageId: "reworded",
+          message: expect.stringContaining("Liquibase refuses to migrate such a database") as string,
+        },
+      ]);
+  });
+
   it("is told at the first line that differs, with the way back", () => {
     const path = "migrations/0001_a.sql";
     expect(findings({ [path]: A }, { [path]: "-- a\nCREATE TABLE a (b bigint);\n" })).toEqual([

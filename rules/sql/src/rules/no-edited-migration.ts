@@ -20,7 +20,7 @@ export default defineWorkspaceRule({
       edited:
         "This migration was there before the change, and databases have run it as it was. {{consequence}} {{restore}}, and make the change in a new migration.",
       reworded:
-        "Nothing but comments or white space has changed in this migration, yet {{runner}} compares a checksum of the whole file. {{consequence}} {{restore}}.",
+        "Nothing but comments or white space has changed in this migration, yet {{runner}} compares a checksum that they are part of. {{consequence}} {{restore}}.",
       renamed:
         'Migration "{{was}}" was there before the change and is called "{{now}}" now. {{consequence}} Give it its old name back, and its old text: `git checkout {{base}} -- {{path}}`.',
       deleted:
@@ -63,8 +63,8 @@ export default defineWorkspaceRule({
         const consequence = consequenceOfRenaming(first.runner);
         const data = { was: names[0] ?? "", now: names[1] ?? "", base: change.base, path: was, consequence };
         report({ messageId: "renamed", data, location: placeOf(after[0] ?? change) });
-      } else if (memory.grows ? holdsAll(before, after) : isSame(before, after, change)) {
-        if (!memory.checksum || memory.grows || was !== path) continue;
+      } else if (memory.grows ? holdsAll(before, after, "digest") : isSame(before, after, change)) {
+        if (!memory.checksum || was !== path || hasChecksums(before, after)) continue;
         const data = { runner: memory.title, restore, consequence: consequenceOfEdit(first.runner) };
         report({ messageId: "reworded", data, location });
       } else {
@@ -81,7 +81,7 @@ function partner(
   before: readonly BaseMigration[],
   fresh: readonly MigrationFact[],
 ): MigrationFact[] | undefined {
-  const digests = digestsOf(before);
+  const digests = digestsOf(before, "digest");
   const equal = (fact: MigrationFact): boolean => fact.digest !== undefined && digests.includes(fact.digest);
   const found =
     fresh.find((fact) => fact.runner === runner && fact.version === version && equal(fact)) ??
@@ -96,19 +96,31 @@ function isSame(
   after: readonly MigrationFact[],
   { edit }: ChangedFileFact,
 ): boolean {
-  const [old, now] = [digestsOf(before), digestsOf(after)];
+  const [old, now] = [digestsOf(before, "digest"), digestsOf(after, "digest")];
   if (old.length < before.length || now.length < after.length) return edit === "comment";
   return old.join() === now.join();
 }
 
 /** Of files that may get further migrations: those from before are all there. */
-function holdsAll(before: readonly BaseMigration[], after: readonly MigrationFact[]): boolean {
-  const now = new Set(digestsOf(after));
-  return digestsOf(before).every((digest) => now.has(digest));
+function holdsAll(
+  before: readonly BaseMigration[],
+  after: readonly MigrationFact[],
+  what: "digest" | "checksum",
+): boolean {
+  const now = new Set(digestsOf(after, what));
+  return digestsOf(before, what).every((digest) => now.has(digest));
 }
 
-function digestsOf(migrations: readonly BaseMigration[]): string[] {
-  return migrations.flatMap(({ digest }) => digest ?? []);
+/** Whether the runner finds the checksums that it has written down; not where they are of the file's bytes. */
+function hasChecksums(before: readonly BaseMigration[], after: readonly MigrationFact[]): boolean {
+  return (
+    before.every(({ digest, checksum }) => digest === undefined || checksum !== undefined) &&
+    holdsAll(before, after, "checksum")
+  );
+}
+
+function digestsOf(migrations: readonly BaseMigration[], what: "digest" | "checksum"): string[] {
+  return migrations.flatMap((migration) => migration[what] ?? []);
 }
 
 function fileName(path: string): string {

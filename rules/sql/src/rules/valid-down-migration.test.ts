@@ -5,7 +5,10 @@ import { language } from "../language/language.ts";
 import { given, type SqlTestOptions } from "../testing.ts";
 import rule from "./valid-down-migration.ts";
 
-const USERS = "CREATE TABLE users (id int PRIMARY KEY);\n";
+const USERS = `CREATE TABLE users (id int PRIMARY KEY);
+CREATE FUNCTION tax(int) RETURNS int LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+`;
 const ORDERS = `CREATE TABLE orders (
   id int PRIMARY KEY,
   author int CONSTRAINT orders_author REFERENCES users,
@@ -15,6 +18,7 @@ const ORDERS = `CREATE TABLE orders (
 );
 CREATE INDEX orders_note ON orders (note);
 CREATE VIEW notes AS SELECT note FROM orders;
+CREATE TRIGGER taxed BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION keep();
 `;
 const SHIPPED = USERS + ORDERS;
 const DOWN = { runner: "plain", version: "2", direction: "down" } as const;
@@ -73,6 +77,11 @@ const SAME: [string, string, string][] = [
     "ALTER TABLE orders ALTER note SET DEFAULT ''::text;",
   ],
   ["an index", "DROP INDEX orders_note;", "CREATE INDEX orders_note ON orders USING btree (note);"],
+  [
+    "a function",
+    "CREATE OR REPLACE FUNCTION tax(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2';",
+    "CREATE OR REPLACE FUNCTION tax(int) RETURNS int LANGUAGE sql AS 'SELECT $1';",
+  ],
   ["a view", "DROP VIEW notes;", "CREATE VIEW notes AS SELECT note FROM orders;"],
   [
     "a value that an enum keeps",
@@ -99,6 +108,11 @@ const ALIKE: [string, string, string][] = [
     "a check in another spelling",
     "ALTER TABLE orders DROP CONSTRAINT orders_total_check;",
     "ALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (0 < total);",
+  ],
+  [
+    "a function in another spelling",
+    "CREATE OR REPLACE FUNCTION tax(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2';",
+    "CREATE OR REPLACE FUNCTION tax(int) RETURNS int LANGUAGE sql AS '\n  select $1 -- all of it\n';",
   ],
   ["a type that holds the same", "ALTER TABLE orders ALTER note TYPE varchar;", "SELECT 1;"],
   [
@@ -185,6 +199,16 @@ const DIFFERENT: [string, string, string][] = [
   ["view notes is missing", "DROP VIEW notes;", "SELECT 1;"],
   ["view v is left", "CREATE VIEW v AS SELECT 1 AS one;", "SELECT 1;"],
   ["type mood is left", "CREATE TYPE mood AS ENUM ('a');", "SELECT 1;"],
+  [
+    "function tax does something else",
+    "CREATE OR REPLACE FUNCTION tax(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2';",
+    "SELECT 1;",
+  ],
+  [
+    "trigger taxed of orders is another one",
+    "SELECT 1;",
+    "CREATE OR REPLACE TRIGGER taxed BEFORE INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION keep();",
+  ],
   [
     "trigger t of orders is left and function f is left",
     "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; CREATE TRIGGER t BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION f();",
@@ -299,9 +323,9 @@ describe("PostgreSQL 18", () => {
       WHERE connamespace = 'public'::regnamespace
       UNION ALL SELECT pg_get_indexdef(indexrelid) FROM pg_index JOIN pg_class i ON i.oid = indexrelid
       WHERE i.relnamespace = 'public'::regnamespace
-      UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
+      UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
       UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
-      UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+      UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
       ORDER BY 1`);
     return rows.map(({ line }) => line);
   }

@@ -1,7 +1,8 @@
 import { defineRule } from "../define.ts";
+import { lostOnTheWay } from "../lost-data.ts";
 import { listed } from "../release.ts";
 import { isRiskSaid } from "../risk-annotation.ts";
-import { differencesOf, lostOnTheWay } from "../rollback.ts";
+import { differencesOf } from "../rollback.ts";
 import { nameOfRunner } from "../ways-down.ts";
 
 /** A way down that leads elsewhere is found out on the night it is needed. */

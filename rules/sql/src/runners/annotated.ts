@@ -22,7 +22,7 @@ export function directivesOf(text: string, tool: "goose" | "migrate"): Directive
 /**
  * The sections that `up` and `down` open, with the blocks of StatementBegin and StatementEnd in them. Directives
  * of one direction that follow each other are one section: sql-migrate collects what each holds, and runs all
- * without a transaction when one says so (`sqlparse/sqlparse.go`, `DisableTransactionUp`).
+ * without a transaction when one says so (sql-migrate 1.8, `sqlparse/sqlparse.go`, `DisableTransactionUp`).
  */
 export function sectionsOf(
   directives: readonly Directive[],

@@ -29,10 +29,11 @@ function sections(text: string): Section[] {
 }
 
 /**
- * dbmate: `<digits>….sql` with `-- migrate:up` and `-- migrate:down` (a file may hold several pairs), sorted by file
+ * dbmate 2.35: `<digits>….sql` with `-- migrate:up` and `-- migrate:down` (a file may hold several pairs), sorted by file
  * name as text (`pkg/dbmate/db.go`, `FindMigrations`; `pkg/dbmate/migration.go`). Each section runs in a transaction
  * unless its directive says `transaction:false` (README, "Migration options"). A section is sent as one query, so
- * PostgreSQL runs several statements in a transaction even then (dbmate issues 126 and 285).
+ * PostgreSQL runs several statements in a transaction even then (dbmate issues 126 and 285; lib/pq 1.12, `conn.go`,
+ * `simpleExec`). A COMMIT in the text makes lib/pq's own `Commit` fail ("unexpected transaction status").
  */
 export const dbmate: Runner = {
   name: "dbmate",
@@ -46,7 +47,8 @@ export const dbmate: Runner = {
   transactional: (file) =>
     sections(file.text).find(({ direction }) => direction === "up")?.transactional ?? true,
   sections,
-  // pkg/dbmate/db.go, `FindMigrations`: it goes through the files, and asks of each version whether it was run.
+  // pkg/dbmate/db.go, `FindMigrations`: it goes through the files, and asks of each version whether it was run; only
+  // `--strict` refuses late ones.
   memory: { title: "dbmate", needsFiles: false, late: "runs" },
   // README, "Creating Migrations" and "Rolling Back Migrations".
   wayDown: () => 'under a line "-- migrate:down" in this file',

@@ -26,7 +26,7 @@ function runInTransaction(file: FilePlace): boolean {
  * Diesel: `<version>_<name>/up.sql` and `down.sql`; the version is what stands before the first `_`, without `-`,
  * compared as text. Each script runs in a transaction unless its `metadata.toml` says `run_in_transaction =
  * false`; then it is sent as one batch, which PostgreSQL runs in a transaction if it has several statements.
- * Sources: diesel `migrations_internals/src/lib.rs` (`version_from_string`, `TomlMetadata`) and
+ * Sources: diesel, August 2026, `migrations_internals/src/lib.rs` (`version_from_string`, `TomlMetadata`) and
  * `diesel_migrations/src/file_based_migrations.rs` (`batch_execute`).
  */
 export const diesel: Runner = {

@@ -10,7 +10,7 @@ const GROUP =
   /\d|^(?:ddl|dml|data|tables?|views?|functions?|procedures?|triggers?|types?|indexes|repeatables?|versioned|undo)$/i;
 
 /**
- * Statements that Flyway runs outside a transaction, with the whole script, of its own accord (PostgreSQLParser,
+ * Statements that Flyway 13 runs outside a transaction, with the whole script, of its own accord (PostgreSQLParser,
  * `detectCanExecuteInTransaction`; ALTER TYPE … ADD VALUE, before PostgreSQL 12 only, is left out).
  */
 const OUTSIDE =
@@ -104,7 +104,9 @@ export const flyway: Runner = {
     ...(file.nearest(GROUPED) ? { span: "run" } : {}),
     ...(ownTransaction(file) === undefined && !file.nearest(MIXED) ? { refusesMixed: true } : {}),
   }),
-  // Redgate, Flyway documentation, "Validate" (checksums, descriptions, missing files; comments count) and
+  // flyway-core 13, `ChecksumCalculator.java`: of each line as it is; line ends, and so empty lines, do not count.
+  checksumText: (script) => script.replace(/^\uFEFF/, "").replaceAll(/[\r\n]+/g, ""),
+  // Redgate, Flyway documentation, "Validate" (checksums, descriptions, missing files) and
   // "validateOnMigrate", which is on by default.
   memory: {
     title: "Flyway",

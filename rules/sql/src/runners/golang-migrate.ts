@@ -18,10 +18,14 @@ function isOurs(file: FilePlace): boolean {
 }
 
 /**
- * golang-migrate: `<number>_<name>.up.sql` and `.down.sql`, ordered by number (`source/parse.go`).
- * Its PostgreSQL drivers open no transaction, and send a file as one simple query (`database/postgres/postgres.go`,
- * `runStatement`; README there, "Multi-statement mode"): several statements run in one transaction, a single one
- * on its own. The options `x-multi-statement` and `x-use-transaction`, which are not in the files, change that.
+ * golang-migrate 4.19: `<number>_<name>.up.sql` and `.down.sql`, ordered by number (`source/parse.go`).
+ * Its PostgreSQL drivers open no transaction, and run a file with one `Exec` without arguments
+ * (`database/postgres/postgres.go` and `database/pgx/v5/pgx.go`, `runStatement`), which is one simple query: lib/pq
+ * 1.12, `conn.go`, `ExecContext` and `simpleExec`; pgx 5.10, `conn.go`, "Always use simple protocol when there are no
+ * arguments". So several statements run in one transaction, a single one on its own; what fails behind a BEGIN of
+ * the file's own is undone when the connection closes. The version is marked dirty before, in a transaction of its own
+ * (`migrate.go`, `runMigrations`). The option `x-multi-statement`, which is not in the files, sends statement by
+ * statement (README of `database/postgres`).
  */
 export const golangMigrate: Runner = {
   name: "golang-migrate",

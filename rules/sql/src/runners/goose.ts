@@ -6,7 +6,7 @@ function transactional(text: string): boolean {
 }
 
 /**
- * goose: `<number>_<name>.sql` with `-- +goose Up` and `-- +goose Down`, ordered by number (`migration.go`,
+ * goose 3.27: `<number>_<name>.sql` with `-- +goose Up` and `-- +goose Down`, ordered by number (`migration.go`,
  * `NumericComponent`). It sends each statement on its own; `StatementBegin` and `StatementEnd` hold what is one
  * although it has semicolons (`internal/sqlparser/parser.go`). A file runs in a transaction unless it says
  * `-- +goose NO TRANSACTION`, which holds for both directions (README, "SQL Migrations").

@@ -173,6 +173,11 @@ export function memoryOf(runner: string): RunnerMemory {
   return runnerOfName(runner)?.memory ?? { title: "The runner", needsFiles: false };
 }
 
+/** What the runner's checksum of a section is made of; undefined when it has none, or one of the file's bytes. */
+export function checksumTextOf(runner: string, section: string): string | undefined {
+  return runnerOfName(runner)?.checksumText?.(section);
+}
+
 /** A runner's name inside a sentence: "Flyway", or "the runner" where it is not known. */
 export function runnerName(runner: string): string {
   return runnerOfName(runner)?.memory?.title ?? "the runner";

@@ -85,10 +85,14 @@ function downOf(text: string, lines: readonly Range[], closed: boolean): Section
   const base = { direction: "down" as const, transactional: true };
   const range: Range = [lines[0]?.[0] ?? 0, lines.at(-1)?.[1] ?? 0];
   const texts = lines.map((line) => text.slice(...line).trim());
-  if (texts.every((line) => /^(?:empty|not required)?;?$/i.test(line)))
+  // `handleRollbackSequence`: what the whole of it begins with, or has in it.
+  if (
+    texts.every((line) => line === "") ||
+    (texts.length === 1 && /^(?:empty|not required)/i.test(texts[0] ?? ""))
+  )
     return [{ ...base, range, gaps: [range] }];
   // A reference to the changeset that made it: `changesetId:1 changesetAuthor:a`.
-  if (/^changeset(?:Id|Author|Path):/i.test(texts[0] ?? ""))
+  if (/changesetId/i.test(texts.join("\n")))
     return [{ ...base, range, unread: "It runs another changeset." }];
   if (closed || lines.length === 1 || texts.slice(0, -1).every((line) => line.endsWith(";")))
     return lines.map((line) => ({ ...base, range: line }));
@@ -113,6 +117,35 @@ function delimitersOf(
   const edges = [from, ...gaps.flat(), to];
   const blocks = gaps.map((_, index): Range => [edges[index * 2] ?? from, edges[index * 2 + 1] ?? to]);
   return { blocks, gaps };
+}
+
+/** Lines that Liquibase takes out of a changeset before it runs it and makes its checksum. */
+const DIRECTIVE =
+  /^[ \t]*--[ \t]*(?:rollback |comment:? |validCheckSum:? |preconditions|precondition-|property[ \t]+\S+:)/i;
+/** The first and the last line of several such. */
+const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
+  [/^--[ \t]*ignoreLines:start[ \t\r]*$/i, /^--[ \t]*ignoreLines:end[ \t\r]*$/i],
+  [/^[ \t]*\/\*[ \t]*liquibase[ \t]*rollback[ \t\r]*$/i, /\*\/[ \t\r]*$/],
+];
+
+/**
+ * What the checksum of a changeset is made of: its text without Liquibase's own lines, comments included (those behind
+ * its last statement too), and without white space (liquibase, August 2026, `AbstractFormattedChangeLogParser.java`,
+ * `configureChangeSet`, and `AbstractSQLChange.java`, `generateCheckSum` and `NormalizingStream`: version 9 of the
+ * checksums, since 4.22; before, white space was collapsed; issue 6104). Options of the changeset are no part of it.
+ */
+function checksumText(changeset: string): string {
+  const kept: string[] = [];
+  let end: RegExp | undefined;
+  for (const line of changeset.split("\n")) {
+    if (end) {
+      if (end.test(line)) end = undefined;
+      continue;
+    }
+    end = STRETCHES.find(([start]) => start.test(line))?.[1];
+    if (!end && !DIRECTIVE.test(line)) kept.push(line.replaceAll(/[ \t\r]+/g, ""));
+  }
+  return kept.join("");
 }
 
 /** The files that a changelog includes, in its order: XML, YAML and JSON spell it alike. */
@@ -186,8 +219,9 @@ export const liquibase: Runner = {
     const foreign = named.length > 0 && named.every((dbms) => dbms !== undefined && !dbms.startsWith("!"));
     return foreign ? dialectOfName(first?.split(",")[0] ?? "") : undefined;
   },
-  // Liquibase documentation, "Changeset checksums" (validation fails; white space does not count) and "How Liquibase
-  // finds files": a changeset is known by author, id and the file's path.
+  // `ValidatingVisitor.java`, `visit`: a checksum that differs stops everything, unless the changeset says runOnChange or
+  // runAlways, or a `--validCheckSum` that is the stored one, the new one or `any` (`ChangeSet.java`, `isCheckSumValid`);
+  // it does not run again then either. A changeset is known by author, id and the file's path.
   memory: {
     title: "Liquibase",
     checksum: "refuses",
@@ -196,6 +230,7 @@ export const liquibase: Runner = {
     grows: true,
     late: "runs",
   },
+  checksumText,
   wayDown: () => 'in lines "--rollback …" below its statements',
   leaveTransaction: 'give it a changeset of its own with "runInTransaction:false"',
 };

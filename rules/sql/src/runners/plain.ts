@@ -29,8 +29,10 @@ function isDown(file: FilePlace): boolean {
 }
 
 /**
- * Lines that part the directions in files of runners we do not model, so that what runs down is not read as up:
- * tern (`---- create above / drop below ----`), MyBatis Migrations (`-- //@UNDO`), Play evolutions (`-- !Ups`).
+ * Lines that part the directions in files of runners we do not model, so that what runs down is not read as up: tern
+ * (`---- create above / drop below ----`: jackc/tern, `migrate/migrate.go`, `LoadMigrations`), MyBatis Migrations
+ * (`-- //@UNDO`: mybatis/migrations, `MigrationReader.java`), Play evolutions (`-- !Ups`: playframework,
+ * `EvolutionsApi.scala`, `upsMarker`).
  */
 const DIRECTIONS =
   /^(?:----[ \t]*create above \/ (drop) below[ \t]*----|--[ \t]*\/\/[ \t]*@(undo)|(?:#|--)[ \t]*(?:---[ \t]*)?!(ups|downs))[^\r\n]*/gim;

@@ -88,6 +88,8 @@ export interface Runner {
   wayDown?(path: string): string | undefined;
   /** See `memoryOf`; without, it knows versions only. */
   memory?: RunnerMemory;
+  /** See `checksumTextOf`. */
+  checksumText?(section: string): string;
 }
 
 /** What a runner remembers of the migrations that a database has run, and what it does when a file differs. */

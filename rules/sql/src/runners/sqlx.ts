@@ -21,7 +21,7 @@ function isOutside(file: FilePlace): boolean {
 }
 
 /**
- * sqlx (Rust): `<number>_<name>.sql`, or `.up.sql` and `.down.sql`, ordered by number (`sqlx-core/src/migrate/
+ * sqlx 0.8 (Rust): `<number>_<name>.sql`, or `.up.sql` and `.down.sql`, ordered by number (`sqlx-core/src/migrate/
  * source.rs` and `migration_type.rs`); known by the nearest Cargo.toml that names sqlx. Each runs in a transaction
  * unless its very first characters are `-- no-transaction` (`source.rs`); it is sent as one simple query all the
  * same (`sqlx-postgres/src/migrate.rs`), so several statements run in a transaction even then.
