@@ -96,6 +96,9 @@ export type ObjectKind =
   | "extension"
   | "schema";
 
+/** How far a function's result may change from call to call (PostgreSQL 18, 36.7 "Function Volatility Categories"). */
+export type Volatility = "volatile" | "stable" | "immutable";
+
 /** What a statement that has no operation of its own does to the schema's objects. Types are in canonical spelling. */
 export type ObjectChange =
   | { action: "createEnum"; name: QualifiedName; values: string[] }
@@ -163,8 +166,12 @@ export type ObjectChange =
       language?: string;
       /** The text between the quotes of AS. */
       body?: string;
+      /** What CREATE FUNCTION says, VOLATILE where it says nothing; absent for aggregates. */
+      volatility?: Volatility;
       replace: boolean;
     }
+  /** Without arguments the only function of that name. */
+  | { action: "alterFunction"; name: QualifiedName; arguments?: string[]; volatility: Volatility }
   | {
       action: "createTrigger";
       name: string;

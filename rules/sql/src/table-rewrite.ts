@@ -3,7 +3,7 @@ import type { Node } from "libpg-query";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import { isSerial } from "./language/types.ts";
-import { volatileFunctionsIn } from "./locks/volatility.ts";
+import { volatileCallsIn } from "./locks/volatility.ts";
 
 /** Why an operation writes a table anew, besides a change of type (see language/type-change.ts). */
 export type Rewrite =
@@ -11,17 +11,6 @@ export type Rewrite =
   | { kind: "serial" | "identity" | "stored" | "expression"; column: string }
   | { kind: "domain"; column: string; domain: string }
   | { kind: "command" | "copied"; command: string };
-
-/**
- * Functions that are known to be volatile: `provolatile` of pg_proc in 18.6; of the extensions uuid-ossp and pgcrypto,
- * what their scripts declare. Of others that `volatileFunctionsIn` finds, such as those that migrations make, the
- * volatility is not known.
- */
-const VOLATILE = new Set(
-  `clock_timestamp currval gen_random_uuid lastval nextval random random_normal setval timeofday uuidv4 uuidv7
-   array_sample array_shuffle set_config current_query txid_status
-   uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 gen_random_bytes gen_salt`.split(/\s+/),
-);
 
 /** What writes the table anew, or may; undefined when nothing of it does. Measured on 18.6. */
 export function rewriteOf(operation: OperationNode, catalog: Catalog): Rewrite | undefined {
@@ -55,11 +44,9 @@ function rewriteOfColumn(
   const { name, type, generated } = column;
   if (generated === "stored" || generated === "identity") return { kind: generated, column: name };
   if (isSerial(type)) return { kind: "serial", column: name };
-  const called = volatileFunctionsIn(column.default === undefined ? undefined : defaultOf(raw));
-  const certain = called.find((call) => VOLATILE.has(call.replace(/^.*\./, "")));
-  if (certain !== undefined) return { kind: "volatile", column: name, function: certain };
-  const [unknown] = called;
-  if (unknown !== undefined) return { kind: "unlessStable", column: name, function: unknown };
+  const called = volatileCallsIn(column.default === undefined ? undefined : defaultOf(raw), catalog);
+  const call = called.find(({ certain }) => certain) ?? called[0];
+  if (call) return { kind: call.certain ? "volatile" : "unlessStable", column: name, function: call.name };
   // Each value has to pass the domain's constraints, also when it is the same for all rows, or NULL.
   const domain = catalog.domainOf(nameOfType(type));
   const isConstrained = domain !== undefined && (domain.notNull || domain.checks.length > 0);

@@ -12,7 +12,14 @@ import {
   moveSchema,
   moveType,
 } from "./drop.ts";
-import { createFunction, createTrigger, dropFunction, dropTrigger, isMeant } from "./functions.ts";
+import {
+  alterFunction,
+  createFunction,
+  createTrigger,
+  dropFunction,
+  dropTrigger,
+  isMeant,
+} from "./functions.ts";
 import { keyOf, partsOf, TEMPORARY_SCHEMA } from "./names.ts";
 import type { Change } from "./objects.ts";
 import { type Origin, withColumn } from "./table.ts";
@@ -53,6 +60,8 @@ export function applyChange(draft: Draft, change: ObjectChange, origin: Origin):
       return alterSequence(draft, change);
     case "createFunction":
       return createFunction(draft, change, origin);
+    case "alterFunction":
+      return alterFunction(draft, change);
     case "createTrigger":
       return createTrigger(draft, change);
     case "createExtension":

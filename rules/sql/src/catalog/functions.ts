@@ -5,7 +5,7 @@ import type { Change, SqlFunction } from "./objects.ts";
 import type { Origin, Table } from "./table.ts";
 
 export function createFunction(draft: Draft, change: Change<"createFunction">, origin: Origin): void {
-  const { what, returns, language, body } = change;
+  const { what, returns, language, body, volatility } = change;
   const { schema, name } = made(draft, change.name);
   const key = spaceKey("function", schema, name);
   const entry = draft.get(key);
@@ -20,12 +20,24 @@ export function createFunction(draft: Draft, change: Change<"createFunction">, o
     arguments: types,
     returns: returns === undefined ? undefined : draft.resolvedType(returns),
     language,
+    volatility,
     body,
     created: same?.created ?? origin,
   };
   draft.set(key, { kind: "functions", list: [...list.filter((each) => each !== same), created] });
   draft.useTypes(key, [...change.arguments, returns]);
   if (body !== undefined) draft.addWords(key, wordsOf(body));
+}
+
+export function alterFunction(draft: Draft, change: Change<"alterFunction">): void {
+  const key = draft.otherKey("function", change.name);
+  const entry = draft.get(key);
+  if (entry?.kind !== "functions") return;
+  const isOurs = isMeant(draft, entry.list, change.arguments);
+  const list = entry.list.map((each) =>
+    isOurs(each.arguments) ? { ...each, volatility: change.volatility } : each,
+  );
+  draft.set(key, { ...entry, list });
 }
 
 /** Modifiers of types do not count in a function's signature. */

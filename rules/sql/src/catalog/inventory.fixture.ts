@@ -28,9 +28,9 @@ export function inventoryOf(catalog: Catalog): { facts: Inventory; unknown: Set<
       else if (space === "type") addType(facts, unknown, catalog, schema, name);
     }
   }
-  for (const { schema, name, arguments: types, what } of catalog.functions()) {
+  for (const { schema, name, arguments: types, what, volatility } of catalog.functions()) {
     const plain = types.map((type) => type.replace(/\([^)]*\)/, ""));
-    facts.set(`function ${schema}.${name}(${plain.join(", ")})`, what);
+    facts.set(`function ${schema}.${name}(${plain.join(", ")})`, volatility ? `${what} ${volatility}` : what);
   }
   return { facts, unknown };
 }
@@ -222,7 +222,8 @@ const QUERIES = [
    WHERE NOT tgisinternal AND relkind IN ('r', 'p', 'f') AND ${OURS}`,
   `SELECT 'function ' || n.nspname || '.' || proname || '(' || (SELECT coalesce(string_agg(replace(format_type(t, NULL), '"', ''), ', ' ORDER BY ord), '')
      FROM unnest(proargtypes) WITH ORDINALITY AS a (t, ord)) || ')' AS key,
-     CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END AS value
+     CASE prokind WHEN 'a' THEN 'aggregate' ELSE CASE prokind WHEN 'p' THEN 'procedure' ELSE 'function' END ||
+       CASE provolatile WHEN 'v' THEN ' volatile' WHEN 's' THEN ' stable' ELSE ' immutable' END END AS value
    FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
    WHERE ${OURS} AND ${notOfExtension("p.oid", "pg_proc")}
      AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'i')`,

@@ -1,4 +1,4 @@
-import type { ObjectChange, PartitionBound, QualifiedName } from "@yantra-lint/core";
+import type { ObjectChange, PartitionBound, QualifiedName, Volatility } from "@yantra-lint/core";
 import type { Origin } from "./table.ts";
 
 /** A column of a table or a view, as a query sees it. `type` undefined: not known. */
@@ -92,6 +92,8 @@ export interface SqlFunction {
   arguments: readonly string[];
   returns: string | undefined;
   language: string | undefined;
+  /** Undefined for aggregates. */
+  volatility: Volatility | undefined;
   /** The text of AS; undefined for C, for SQL-standard bodies, and where the history does not tell. */
   body: string | undefined;
   created: Origin;

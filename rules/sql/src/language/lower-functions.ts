@@ -1,5 +1,5 @@
-import type { ObjectChange } from "@yantra-lint/core";
-import type { CreateFunctionStmt, CreateTrigStmt, DefineStmt, Node } from "libpg-query";
+import type { ObjectChange, Volatility } from "@yantra-lint/core";
+import type { AlterFunctionStmt, CreateFunctionStmt, CreateTrigStmt, DefineStmt, Node } from "libpg-query";
 import { named, nameOf, options, strings, textOption } from "./lowered.ts";
 import type { StatementSource } from "./statement-text.ts";
 import { canonicalType } from "./types.ts";
@@ -44,8 +44,30 @@ export function createFunction(create: CreateFunctionStmt, source: StatementSour
     ...(create.returnType ? { returns: canonicalType(create.returnType) } : {}),
     ...(language === undefined ? {} : { language: language.toLowerCase() }),
     ...(body === undefined ? {} : { body }),
+    volatility: volatilityIn(create.options) ?? "volatile",
     replace: create.replace ?? false,
   };
+}
+
+const VOLATILITIES: readonly Volatility[] = ["volatile", "stable", "immutable"];
+
+function volatilityIn(nodes: readonly Node[] | undefined): Volatility | undefined {
+  const written = textOption(nodes, "volatility");
+  return VOLATILITIES.find((known) => known === written);
+}
+
+/** ALTER FUNCTION, as far as it says how volatile the function is. */
+export function alterFunction({ func, actions }: AlterFunctionStmt): ObjectChange[] {
+  const volatility = volatilityIn(actions);
+  if (volatility === undefined) return [];
+  const { objname, objfuncargs = [], objargs = [], args_unspecified } = func ?? {};
+  const types = objfuncargs.length > 0 ? inputTypes(objfuncargs) : objargs.map(typeOf);
+  const own = args_unspecified ? {} : { arguments: types };
+  return [{ action: "alterFunction", name: named(objname), volatility, ...own }];
+}
+
+function typeOf(node: Node): string {
+  return canonicalType("TypeName" in node ? node.TypeName : undefined);
 }
 
 /** Bits of `timing` and `events` (PostgreSQL 18, catalog/pg_trigger.h, TRIGGER_TYPE_…). */

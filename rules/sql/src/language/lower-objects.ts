@@ -1,6 +1,6 @@
 import type { ObjectChange, ObjectKind, QualifiedName } from "@yantra-lint/core";
 import type { AlterTableStmt, DropStmt, Node, RenameStmt } from "libpg-query";
-import { createFunction, createTrigger, define } from "./lower-functions.ts";
+import { alterFunction, createFunction, createTrigger, define } from "./lower-functions.ts";
 import { partitionOf } from "./lower-partitions.ts";
 import { alterDomain, alterEnum, createDomain, fieldsOf } from "./lower-types.ts";
 import { named, nameFromList, nameOf, options, strings, textOption } from "./lowered.ts";
@@ -43,6 +43,7 @@ export function objectChanges(node: Node, source: StatementSource): ObjectChange
     return [{ action: "alterSequence", name, ifExists: missing_ok ?? false, ...changed }];
   }
   if ("CreateFunctionStmt" in node) return [createFunction(node.CreateFunctionStmt, source)];
+  if ("AlterFunctionStmt" in node) return alterFunction(node.AlterFunctionStmt);
   if ("CreateTrigStmt" in node) return [createTrigger(node.CreateTrigStmt)];
   if ("CreateExtensionStmt" in node) {
     const { extname = "", options } = node.CreateExtensionStmt;

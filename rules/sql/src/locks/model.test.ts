@@ -43,6 +43,11 @@ const SCHEMA = `
   CREATE UNIQUE INDEX mv_id ON mv (id);
   CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+  CREATE FUNCTION each_row() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+  CREATE FUNCTION for_all() RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN 1; END';
+  CREATE FUNCTION inlined() RETURNS int LANGUAGE sql AS 'SELECT 1';
+  CREATE FUNCTION settled() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+  ALTER FUNCTION settled() IMMUTABLE;
   CREATE POLICY pol ON t USING (true);
   CREATE RULE ru AS ON INSERT TO par DO ALSO NOTHING;
   CREATE SEQUENCE sq;
@@ -57,6 +62,11 @@ const SCHEMA = `
 /** Each runs alone on the schema above; after ` <- ` what runs before it. */
 const STATEMENTS = [
   "ALTER TABLE t ADD x int NOT NULL DEFAULT 1",
+  "ALTER TABLE t ADD x int DEFAULT each_row()",
+  "ALTER TABLE t ADD x int DEFAULT public.each_row() + 1",
+  "ALTER TABLE t ADD x int DEFAULT for_all()",
+  "ALTER TABLE t ADD x int DEFAULT inlined()",
+  "ALTER TABLE t ADD x int DEFAULT settled()",
   "ALTER TABLE p ADD x text[] NOT NULL DEFAULT '{}'",
   "ALTER TABLE ch ADD x int NOT NULL",
   "ALTER TABLE ch ADD x int UNIQUE DEFAULT 1",

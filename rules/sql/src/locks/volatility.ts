@@ -1,8 +1,42 @@
 import type { Node } from "libpg-query";
+import type { Catalog } from "../catalog/catalog.ts";
 import { strings } from "../language/lowered.ts";
 import { NOT_VOLATILE } from "./functions.generated.ts";
 
 const KNOWN = new Set(NOT_VOLATILE.split(" "));
+
+/**
+ * Functions that are known to be volatile: `provolatile` of pg_proc in 18.6; of the extensions uuid-ossp and pgcrypto,
+ * what their scripts declare.
+ */
+const VOLATILE = new Set(
+  `clock_timestamp currval gen_random_uuid lastval nextval random random_normal setval timeofday uuidv4 uuidv7
+   array_sample array_shuffle set_config current_query txid_status
+   uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 gen_random_bytes gen_salt`.split(/\s+/),
+);
+
+/** A function that a default calls and that may give another value for each row; `certain`: it is volatile. */
+export interface VolatileCall {
+  name: string;
+  certain: boolean;
+}
+
+/**
+ * The calls of an expression because of which ADD COLUMN writes every row, as far as the catalog tells how volatile the
+ * migrations' own functions are. A volatile one in SQL may be replaced by its body, which need not be volatile
+ * (`inline_function`, PostgreSQL 18, clauses.c).
+ */
+export function volatileCallsIn(expression: Node | undefined, catalog: Catalog): VolatileCall[] {
+  return volatileFunctionsIn(expression).flatMap((name) => {
+    const [last = "", schema] = name.split(".").toReversed();
+    const own = catalog.functionsNamed(last).filter((each) => schema === undefined || each.schema === schema);
+    if (own.length === 0) return [{ name, certain: VOLATILE.has(last) }];
+    const volatile = own.filter(({ volatility }) => volatility === undefined || volatility === "volatile");
+    if (volatile.length === 0) return [];
+    const certain = volatile.length === own.length && volatile.every(({ language }) => language !== "sql");
+    return [{ name, certain }];
+  });
+}
 
 /**
  * The functions of an expression that may give another value for each row: PostgreSQL's own that it marks as

@@ -39,6 +39,16 @@ sqlRuleTester().run("no-table-rewrite", rule, {
         history: ["CREATE DOMAIN plain AS text DEFAULT 'x'; CREATE DOMAIN price AS int CHECK (value > 0)"],
       }),
     },
+    {
+      name: "a function of the migrations' own that is stable, or has become so",
+      code: "ALTER TABLE t ADD a int DEFAULT settled(), ADD b int DEFAULT turned();",
+      ...given({
+        history: [
+          "CREATE FUNCTION settled() RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN 1; END'",
+          "CREATE FUNCTION turned() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END'; ALTER FUNCTION turned() IMMUTABLE",
+        ],
+      }),
+    },
     { name: "a materialized view", code: "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a; CLUSTER m USING i;" },
     {
       name: "it is there already",
@@ -70,6 +80,14 @@ sqlRuleTester().run("no-table-rewrite", rule, {
       name: "nobody knows of what a function of one's own may do",
       code: "ALTER TABLE t ADD COLUMN a text DEFAULT make_token(lower('X'));",
       errors: [at("unlessStable", { column: "a", function: "make_token" }, 15, 63)],
+    },
+    {
+      name: "of one that the migrations make it is known: without a word it is volatile",
+      code: "ALTER TABLE t ADD COLUMN a text DEFAULT make_token('x');",
+      ...given({
+        history: ["CREATE FUNCTION make_token(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN $1; END'"],
+      }),
+      errors: [at("volatile", { column: "a", function: "make_token" }, 15, 56)],
     },
     {
       code: "ALTER TABLE t ADD COLUMN a bigserial PRIMARY KEY;",

@@ -2,8 +2,8 @@ import type { Constraint } from "libpg-query";
 import type { OperationNode, OperationNodeOf } from "../../language/ast.ts";
 import { isBuiltIn } from "../../language/type-change.ts";
 import { isSerial } from "../../language/types.ts";
-import type { Answer, Question } from "../row.ts";
-import { volatileFunctionsIn } from "../volatility.ts";
+import { type Answer, any, type Question } from "../row.ts";
+import { volatileCallsIn } from "../volatility.ts";
 import { columnNode } from "./nodes.ts";
 
 type Add = Question<OperationNodeOf<"AddColumn">>;
@@ -24,10 +24,11 @@ export function isAdded({ operation, catalog }: Add): Answer {
 }
 
 /** A default that may differ from row to row; a constant or stable one is kept beside the table. */
-export function hasVolatileDefault({ operation }: Add): Answer {
-  return columnConstraints(operation).some(
-    ({ contype, raw_expr }) => contype === "CONSTR_DEFAULT" && volatileFunctionsIn(raw_expr).length > 0,
+export function hasVolatileDefault({ operation, catalog }: Add): Answer {
+  const calls = columnConstraints(operation).flatMap(({ contype, raw_expr }) =>
+    contype === "CONSTR_DEFAULT" ? volatileCallsIn(raw_expr, catalog) : [],
   );
+  return any(calls.map(({ certain }) => certain || "unknown"));
 }
 
 export function isSerialColumn({ operation }: Add): Answer {
