@@ -23,9 +23,20 @@ export interface ColumnDefinition {
   unique: boolean;
   /** SQL texts of inline CHECK expressions. */
   checks: string[];
-  references?: { table: QualifiedName; columns: string[] };
+  references?: Reference;
   /** All constraints written at the column but NOT NULL, with their names, in the text's order; absent when none. */
   constraints?: ConstraintDefinition[];
+}
+
+/** What a foreign key does with its rows when the row that they point to changes; NO ACTION is left out. */
+export type ReferentialAction = "RESTRICT" | "CASCADE" | "SET NULL" | "SET DEFAULT";
+
+/** What a foreign key points to; no columns: the primary key. */
+export interface Reference {
+  table: QualifiedName;
+  columns: string[];
+  onDelete?: ReferentialAction;
+  onUpdate?: ReferentialAction;
 }
 
 /** A table constraint. `validated` is false after NOT VALID, until VALIDATE CONSTRAINT. */
@@ -42,7 +53,7 @@ export interface ConstraintDefinition {
    * Empty for other constraints.
    */
   provesNotNull: string[];
-  references?: { table: QualifiedName; columns: string[] };
+  references?: Reference;
   /** The index of `UNIQUE | PRIMARY KEY USING INDEX`. */
   usingIndex?: string;
   validated: boolean;

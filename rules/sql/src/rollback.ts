@@ -293,7 +293,9 @@ function isSameKey(one: ConstraintDefinition, other: ConstraintDefinition): bool
   return (
     one.columns.join("\0") === other.columns.join("\0") &&
     one.references?.table.name === other.references?.table.name &&
-    (targets[0] === targets[1] || targets.includes(""))
+    (targets[0] === targets[1] || targets.includes("")) &&
+    one.references?.onDelete === other.references?.onDelete &&
+    one.references?.onUpdate === other.references?.onUpdate
   );
 }
 

@@ -79,6 +79,7 @@ function resolved(
   const referenced = draft.referenceKey(target) === key ? table : draft.table(draft.referenceKey(target));
   const primary = referenced?.constraints.find(({ type }) => type === "primaryKey");
   const references = {
+    ...written.references,
     table: target,
     columns:
       written.references.columns.length > 0 ? written.references.columns : [...(primary?.columns ?? [])],

@@ -1,4 +1,10 @@
-import type { ColumnDefinition, ConstraintDefinition, OperationDetails } from "@yantra-lint/core";
+import type {
+  ColumnDefinition,
+  ConstraintDefinition,
+  OperationDetails,
+  Reference,
+  ReferentialAction,
+} from "@yantra-lint/core";
 import type { ColumnDef, Constraint, CreateStmt, Node } from "libpg-query";
 import { columnsIn, provenNotNull } from "./expressions.ts";
 import { figuredName } from "./column-name.ts";
@@ -111,7 +117,7 @@ export function columnDefinition(column: ColumnDef, source: StatementSource): Co
         result.checks.push(checkText(part, source));
         break;
       case "CONSTR_FOREIGN":
-        result.references = { table: nameOf(part.pktable), columns: strings(part.pk_attrs) };
+        result.references = referenceOf(part);
         break;
       default:
         break;
@@ -143,6 +149,24 @@ const TYPES: Partial<Record<NonNullable<Constraint["contype"]>, ConstraintDefini
   CONSTR_NOTNULL: "notNull",
 };
 
+/** `FKCONSTR_ACTION_…` (PostgreSQL 18, nodes/parsenodes.h); "a" is NO ACTION. */
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  r: "RESTRICT",
+  c: "CASCADE",
+  n: "SET NULL",
+  d: "SET DEFAULT",
+};
+
+function referenceOf({ pktable, pk_attrs, fk_del_action = "", fk_upd_action = "" }: Constraint): Reference {
+  const [onDelete, onUpdate] = [ACTIONS[fk_del_action], ACTIONS[fk_upd_action]];
+  return {
+    table: nameOf(pktable),
+    columns: strings(pk_attrs),
+    ...(onDelete ? { onDelete } : {}),
+    ...(onUpdate ? { onUpdate } : {}),
+  };
+}
+
 /** A table constraint; undefined for what only modifies one. */
 export function constraintDefinition(
   node: Constraint,
@@ -165,7 +189,7 @@ export function constraintDefinition(
       return {
         ...plain,
         columns: strings(node.fk_attrs),
-        references: { table: nameOf(node.pktable), columns: strings(node.pk_attrs) },
+        references: referenceOf(node),
         validated: node.initially_valid === true && node.is_enforced === true,
       };
     case "notNull":

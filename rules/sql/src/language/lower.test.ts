@@ -183,7 +183,7 @@ describe("lower: ALTER TABLE", () => {
           type: "foreignKey",
           columns: ["a", "b"],
           provesNotNull: [],
-          references: { table: { name: "p" }, columns: [] },
+          references: { table: { name: "p" }, columns: [], onDelete: "CASCADE" },
           validated: false,
         },
       },

@@ -188,6 +188,11 @@ const DIFFERENT: [string, string, string][] = [
     "ALTER TABLE orders DROP CONSTRAINT orders_author;",
     "ALTER TABLE orders ADD CONSTRAINT orders_author FOREIGN KEY (id) REFERENCES users;",
   ],
+  [
+    "constraint orders_author of orders is another one",
+    "ALTER TABLE orders DROP CONSTRAINT orders_author; ALTER TABLE orders ADD CONSTRAINT orders_author FOREIGN KEY (author) REFERENCES users ON DELETE CASCADE;",
+    "ALTER TABLE orders DROP CONSTRAINT orders_author; ALTER TABLE orders ADD CONSTRAINT orders_author FOREIGN KEY (author) REFERENCES users ON UPDATE RESTRICT;",
+  ],
   ["index i of orders is left", "CREATE INDEX i ON orders (total);", "SELECT 1;"],
   ["index orders_note of orders is missing", "DROP INDEX orders_note;", "SELECT 1;"],
   ["index orders_note of orders is called i", "DROP INDEX orders_note;", "CREATE INDEX i ON orders (note);"],
