@@ -57,6 +57,8 @@ export interface ConstraintDefinition {
   /** The index of `UNIQUE | PRIMARY KEY USING INDEX`. */
   usingIndex?: string;
   validated: boolean;
+  /** NOT ENFORCED (PostgreSQL 18): no row is ever held against it. */
+  enforced?: false;
 }
 
 /**

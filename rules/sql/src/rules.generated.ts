@@ -5,6 +5,7 @@ import noBrokenFunction from "./rules/no-broken-function.ts";
 import noBrokenQuery from "./rules/no-broken-query.ts";
 import noConcurrentlyIfNotExists from "./rules/no-concurrently-if-not-exists.ts";
 import noConcurrentlyInTransaction from "./rules/no-concurrently-in-transaction.ts";
+import noDemandOnWrittenColumn from "./rules/no-demand-on-written-column.ts";
 import noDropColumn from "./rules/no-drop-column.ts";
 import noDropInSameRelease from "./rules/no-drop-in-same-release.ts";
 import noDropTable from "./rules/no-drop-table.ts";
@@ -83,6 +84,7 @@ export const rules = {
 
 export const workspaceRules = {
   "no-broken-query": noBrokenQuery,
+  "no-demand-on-written-column": noDemandOnWrittenColumn,
   "no-drop-in-same-release": noDropInSameRelease,
   "no-edited-migration": noEditedMigration,
   "no-mixed-phases": noMixedPhases,

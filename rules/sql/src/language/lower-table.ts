@@ -184,6 +184,7 @@ export function constraintDefinition(
         expression: checkText(node, source),
         provesNotNull: provenNotNull(node.raw_expr),
         validated: node.initially_valid === true && node.is_enforced === true,
+        ...(node.is_enforced === true ? {} : { enforced: false as const }),
       };
     case "foreignKey":
       return {
@@ -191,6 +192,7 @@ export function constraintDefinition(
         columns: strings(node.fk_attrs),
         references: referenceOf(node),
         validated: node.initially_valid === true && node.is_enforced === true,
+        ...(node.is_enforced === true ? {} : { enforced: false as const }),
       };
     case "notNull":
       return { ...plain, columns: strings(node.keys), validated: node.skip_validation !== true };

@@ -163,6 +163,7 @@ describe("lower: ALTER TABLE", () => {
           expression: "a IS NOT NULL",
           provesNotNull: ["a"],
           validated: false,
+          enforced: false,
         },
       },
     ],

@@ -101,7 +101,7 @@ function breakOf(query: Query, stage: Stage, judge: Judge): Break | undefined {
 }
 
 /** Whether a query is one of this stream's database, when another stream's has such tables too. */
-function isOf(query: Query, history: History, histories: readonly History[]): boolean {
+export function isOf(query: Query, history: History, histories: readonly History[]): boolean {
   return histories.every((other) => {
     if (other === history) return true;
     const end = other.end();

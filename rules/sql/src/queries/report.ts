@@ -13,14 +13,11 @@ import type { Stage } from "./history.ts";
 import type { Query } from "./query.ts";
 
 /** What one operation breaks: the certain ones, or, where there are none, those that only look like queries. */
-export interface Broken extends Omit<Break, "query"> {
-  queries: readonly Query[];
-  certain: boolean;
-}
+type Broken<B extends Break> = B & { all: readonly B[]; queries: readonly Query[]; certain: boolean };
 
-/** Breaks by the operation that is to blame; `problem` is the first one's. */
-export function byOperation(breaks: readonly Break[]): Broken[] {
-  const groups = new Map<Operation, Break[]>();
+/** Breaks by the operation that is to blame: the first one with all of them. */
+export function byOperation<B extends Break>(breaks: readonly B[]): Broken<B>[] {
+  const groups = new Map<Operation, B[]>();
   for (const found of breaks) {
     const group = groups.get(found.operation);
     if (group) group.push(found);
@@ -31,7 +28,7 @@ export function byOperation(breaks: readonly Break[]): Broken[] {
     const told = certain.length > 0 ? certain : group;
     const [first] = told;
     if (!first) return [];
-    return [{ ...first, queries: told.map(({ query }) => query), certain: certain.length > 0 }];
+    return [{ ...first, all: told, queries: told.map(({ query }) => query), certain: certain.length > 0 }];
   });
 }
 
@@ -65,6 +62,8 @@ export function changeOf(operation: Operation): string {
       return `${columnName(operation.table, operation.column)} loses its default`;
     case "AddConstraint":
       return `${displayName(operation.table)} gets the constraint ${operation.constraint.name ?? operation.constraint.type}`;
+    case "CreateIndex":
+      return `${displayName(operation.table)} gets the ${operation.unique ? "unique " : ""}index${operation.name === undefined ? ` on ${operation.columns.join(", ")}` : ` ${operation.name}`}`;
     case "DropConstraint":
       return `The constraint ${operation.constraint} of ${displayName(operation.table)} is dropped`;
     case "RenameConstraint":

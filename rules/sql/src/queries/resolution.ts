@@ -14,7 +14,8 @@ export interface Use {
 
 /** Why PostgreSQL refuses to prepare a query. */
 export interface Problem {
-  kind: "relation" | "column" | "ambiguous" | "arity" | "conflict" | "type" | "function" | "generated";
+  kind:
+    "relation" | "column" | "ambiguous" | "arity" | "conflict" | "type" | "function" | "generated" | "demand";
   /** In words, for a message: `orders.note does not exist`. Equal for equal problems. */
   what: string;
 }

@@ -1,25 +1,13 @@
-import type { EntityFact, QualifiedName } from "@yantra-lint/core";
-import type { InsertStmt, Node, UpdateStmt, WithClause } from "libpg-query";
+import type { Node } from "libpg-query";
+import type { Trigger } from "../catalog/objects.ts";
 import type { Column as TableColumn, Table } from "../catalog/table.ts";
-import { nameOf } from "../language/lowered.ts";
 import { isBuiltIn } from "../language/type-change.ts";
 import type { Judge } from "./broken.ts";
-import { isViolated } from "./check.ts";
-import type { Query } from "./query.ts";
+import { checkOf, constantIn } from "./check.ts";
 import type { Problem } from "./resolution.ts";
 import { type Schema, typeName } from "./schema.ts";
-
-/** One row that a query inserts, or what it sets in rows. */
-interface Write {
-  verb: "insert" | "update";
-  table: QualifiedName;
-  /** The columns that it names; undefined for an INSERT without a list, which fills the first ones. */
-  columns: readonly string[] | undefined;
-  /** Their values, where they are written out. */
-  values: readonly Node[];
-  /** How many columns get a value; undefined when that cannot be told. */
-  width: number | undefined;
-}
+import { namesIn, valueOf } from "./value.ts";
+import { type Write, writesOf } from "./written.ts";
 
 /** Why PostgreSQL refuses what a query writes, whatever its parameters are and whatever the tables hold. */
 export const refused: Judge = (query, schema) => {
@@ -33,56 +21,6 @@ export const refused: Judge = (query, schema) => {
   return problems;
 };
 
-/** An entity inserts all its columns, and none that it does not know. */
-function writesOf({ fact, statements }: Query): readonly Write[] {
-  if (fact.type === "entity") return [writeOfEntity(fact)];
-  return statements().flatMap(writesIn);
-}
-
-function writeOfEntity({ table, columns }: EntityFact): Write {
-  const names = columns.map(({ name }) => name);
-  return { verb: "insert", table, columns: names, values: [], width: names.length };
-}
-
-function writesIn(node: Node): Write[] {
-  if ("InsertStmt" in node)
-    return [...writesInWith(node.InsertStmt.withClause), ...inserted(node.InsertStmt)];
-  if ("UpdateStmt" in node) return [...writesInWith(node.UpdateStmt.withClause), updated(node.UpdateStmt)];
-  if ("SelectStmt" in node) return writesInWith(node.SelectStmt.withClause);
-  if ("DeleteStmt" in node) return writesInWith(node.DeleteStmt.withClause);
-  return [];
-}
-
-function writesInWith(clause: WithClause | undefined): Write[] {
-  return (clause?.ctes ?? []).flatMap((node) =>
-    "CommonTableExpr" in node && node.CommonTableExpr.ctequery ? writesIn(node.CommonTableExpr.ctequery) : [],
-  );
-}
-
-function namesOf(nodes: readonly Node[]): string[] {
-  return nodes.flatMap((node) => ("ResTarget" in node ? [node.ResTarget.name ?? ""] : []));
-}
-
-function inserted({ relation, cols, selectStmt }: InsertStmt): Write[] {
-  const select = selectStmt && "SelectStmt" in selectStmt ? selectStmt.SelectStmt : undefined;
-  const columns = cols && namesOf(cols);
-  const write = { verb: "insert" as const, table: nameOf(relation), columns };
-  if (!select) return [{ ...write, columns: [], values: [], width: 0 }];
-  if (!select.valuesLists) return [{ ...write, values: [], width: columns?.length }];
-  return select.valuesLists.map((list) => {
-    const values = "List" in list ? (list.List.items ?? []) : [];
-    return { ...write, values, width: values.length };
-  });
-}
-
-function updated({ relation, targetList = [] }: UpdateStmt): Write {
-  const columns = namesOf(targetList);
-  const values = targetList.flatMap((node) =>
-    "ResTarget" in node && node.ResTarget.val ? [node.ResTarget.val] : [],
-  );
-  return { verb: "update", table: nameOf(relation), columns, values, width: columns.length };
-}
-
 function refusal(write: Write, table: Table, complete: boolean, schema: Schema): string | undefined {
   const all = [...table.columns.values()];
   if (write.columns === undefined && (!complete || write.width === undefined)) return undefined;
@@ -91,7 +29,7 @@ function refusal(write: Write, table: Table, complete: boolean, schema: Schema):
     const value = write.values[names.indexOf(name)];
     return value !== undefined && "SetToDefault" in value;
   };
-  const isFilled = hasTrigger(table, write.verb);
+  const isFilled = rowTriggers(table, write.verb).length > 0;
   for (const column of all) {
     const value = write.values[names.indexOf(column.name)];
     const isWritten = names.includes(column.name) && !isDefault(column.name);
@@ -103,10 +41,10 @@ function refusal(write: Write, table: Table, complete: boolean, schema: Schema):
       return `${table.name}.${column.name} is NOT NULL, has no default, and is left out`;
     if (!value || !isWritten) continue;
     if (column.notNull && isNull(value)) return `${table.name}.${column.name} is NOT NULL and is given NULL`;
-    const what = literalRefusal(column, value, table);
+    const what = literalRefusal(column, value);
     if (what !== undefined) return what;
   }
-  return undefined;
+  return isFilled ? undefined : brokenCheck(write, table, schema);
 }
 
 /** Whether a row without the column is refused. */
@@ -120,9 +58,9 @@ function demandsValue(column: TableColumn, complete: boolean, schema: Schema): b
   return domain !== undefined && domain.default === undefined;
 }
 
-/** Whether a trigger may change what is written before it is looked at. */
-function hasTrigger({ triggers }: Table, verb: Write["verb"]): boolean {
-  return triggers.some(
+/** The triggers that may change what is written before it is looked at. */
+export function rowTriggers({ triggers }: Table, verb: Write["verb"]): Trigger[] {
+  return triggers.filter(
     ({ timing, row, events }) =>
       timing === "before" && row && events.some((event) => event.toLowerCase() === verb),
   );
@@ -133,18 +71,37 @@ function isNull(value: Node): boolean {
   return "A_Const" in value && value.A_Const.isnull === true;
 }
 
-/** Why a literal does not fit a column: it is too long, or a CHECK that is about this column alone forbids it. */
-function literalRefusal(column: TableColumn, value: Node, table: Table): string | undefined {
+/** Why a literal does not fit a column's type. */
+function literalRefusal(column: TableColumn, value: Node): string | undefined {
   const text = "A_Const" in value ? value.A_Const.sval?.sval : undefined;
   const [, length] = /^character(?: varying)?\((\d+)\)$/.exec(column.type ?? "") ?? [];
   // Blanks beyond the length are cut off without an error.
   if (text !== undefined && length !== undefined && Array.from(text.trimEnd()).length > Number(length))
     return `'${text}' is longer than ${column.type}`;
+  if (isOutOfRange(value, column.type)) return `the value is out of the range of ${column.type}`;
+  return undefined;
+}
+
+/** The CHECK that is certainly false for a row, as far as its values and the defaults of the others are known. */
+function brokenCheck(write: Write, table: Table, schema: Schema): string | undefined {
+  const names = namesIn(write, table);
   for (const { type, columns, expression, name } of table.constraints) {
-    if (type !== "check" || expression === undefined || columns.some((other) => other !== column.name))
-      continue;
-    if (isViolated(expression, column.name, value))
-      return `the value breaks ${name ?? "the constraint"} (${expression})`;
+    if (type !== "check" || expression === undefined) continue;
+    if (checkOf(expression, (column) => valueOf(write, table, column, schema).known) !== false) continue;
+    const what = columns.length === 1 && names.includes(columns[0] ?? "") ? "value" : "row";
+    return `the ${what} breaks ${name ?? "the constraint"} (${expression})`;
   }
   return undefined;
+}
+
+/** Whether a number is too large for a column; a fraction is rounded first. */
+function isOutOfRange(value: Node, type: string | undefined): boolean {
+  const number = constantIn(value);
+  if (typeof number !== "number") return false;
+  const bits = type === "smallint" ? 15 : type === "integer" ? 31 : undefined;
+  if (bits !== undefined) return Math.abs(number) > 2 ** bits;
+  const [, precision, scale = "0"] = /^numeric\((\d+)(?:,\s*(\d+))?\)$/.exec(type ?? "") ?? [];
+  if (precision === undefined) return false;
+  const digits = 10 ** Number(scale);
+  return Math.round(Math.abs(number) * digits) >= digits * 10 ** (Number(precision) - Number(scale));
 }

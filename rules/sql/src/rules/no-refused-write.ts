@@ -20,7 +20,7 @@ export default defineWorkspaceRule({
       recommended: "error",
       phase: "contract",
       reversible: true,
-      supersedes: ["yantra/sql/no-required-column-without-default"],
+      supersedes: ["yantra/sql/no-required-column-without-default", "yantra/sql/no-demand-on-written-column"],
     },
     schema: [],
     messages: {

@@ -24,7 +24,7 @@ const at = (command: string) => ({ line: 1, column: 15, endLine: 1, endColumn: 1
 const one = (command: string, messageId: string, data: Record<string, string>) => ({
   code: `ALTER TABLE t ${command};`,
   ...known,
-  errors: [{ messageId, data: { table: "t", commit: "", commit: "", ...data }, ...at(command) }],
+  errors: [{ messageId, data: { table: "t", commit: "", ...data }, ...at(command) }],
 });
 
 sqlRuleTester().run("require-not-valid-constraint", rule, {

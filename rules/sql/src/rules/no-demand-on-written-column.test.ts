@@ -1,0 +1,223 @@
+import {
+  type EntityColumn,
+  type EntityFact,
+  type Fact,
+  FactIndex,
+  factsIn,
+  type Files,
+  type Finding,
+  type QueryFact,
+  runWorkspaceRule,
+} from "@yantra-lint/core";
+import { describe, expect, it, test } from "vitest";
+import pack from "../index.ts";
+import { factsOfRelease } from "../testing.ts";
+import rule from "./no-demand-on-written-column.ts";
+
+const NAME = "yantra/sql/no-demand-on-written-column";
+
+const ORDERS = {
+  "migrations/0001_orders.sql":
+    "CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, note text, user_id int, total bigint);",
+};
+const PLACE = { startLine: 7, startColumn: 3, endLine: 7, endColumn: 30 };
+
+function query(sql: string, more: Partial<QueryFact> = {}): QueryFact {
+  return {
+    type: "query",
+    path: "src/orders.ts",
+    ...PLACE,
+    sql,
+    source: "call",
+    certainty: "certain",
+    complete: true,
+    ...more,
+  };
+}
+
+function entity(column: Partial<EntityColumn>, tool: EntityFact["tool"] = "prisma"): EntityFact {
+  const plain = { ...PLACE, optional: false, nullable: false };
+  return {
+    type: "entity",
+    path: "prisma/schema.prisma",
+    ...PLACE,
+    tool,
+    name: "Order",
+    table: { name: "orders" },
+    columns: [
+      { ...plain, name: "id" },
+      { ...plain, name: "note", ...column },
+    ],
+  };
+}
+
+function findings(uses: readonly Fact[], added: string, shipped: Files = ORDERS): Finding[] {
+  const base = new FactIndex([...factsIn(pack, shipped), ...uses]);
+  const facts = factsOfRelease(pack, shipped, { "migrations/0002_b.sql": added });
+  return runWorkspaceRule(NAME, rule, { facts, base });
+}
+
+const INSERT = "INSERT INTO orders (id, note) VALUES ($1, $2)";
+const UNIQUE = "CREATE UNIQUE INDEX orders_note ON orders (note);";
+const REQUIRE = "ALTER TABLE orders ALTER COLUMN note SET NOT NULL;";
+
+describe("silent", () => {
+  test.each<[string, readonly Fact[], string]>([
+    ["without queries", [], UNIQUE],
+    ["a query that only reads", [query("SELECT note FROM orders")], UNIQUE],
+    ["a write of other columns", [query("UPDATE orders SET total = $1")], UNIQUE],
+    ["a table of another name", [query("INSERT INTO others (note) VALUES ($1)")], UNIQUE],
+    ["what no-refused-write tells", [query("INSERT INTO orders (id) VALUES ($1)")], REQUIRE],
+    [
+      "what no-refused-write tells of another value",
+      [query("UPDATE orders SET note = $1, total = 5000000000")],
+      `ALTER TABLE orders ALTER total TYPE int; ${REQUIRE}`,
+    ],
+    ["what no-broken-query tells", [query("UPDATE orders SET note = $1")], `${UNIQUE} DROP TABLE orders;`],
+    [
+      "an earlier release that meets the demand",
+      [query(INSERT)],
+      `-- @yantra-phase contract after=1.4\n${UNIQUE}`,
+    ],
+    ["an index that is not unique", [query(INSERT)], "CREATE INDEX orders_note ON orders (note);"],
+    [
+      "a table that the release makes",
+      [query("INSERT INTO t (note) VALUES ($1)")],
+      "CREATE TABLE t (note text UNIQUE);",
+    ],
+    ["a column that the release adds", [query(INSERT)], "ALTER TABLE orders ADD COLUMN d int UNIQUE;"],
+    ["a field that is never null", [entity({})], REQUIRE],
+    ["a field that the database fills", [entity({ filledBy: "database" })], UNIQUE],
+    ["an entity without the column", [entity({ name: "total" })], UNIQUE],
+  ])("%s", (_, uses, added) => {
+    expect(findings(uses, added)).toEqual([]);
+  });
+
+  it("about what the table demanded before", () => {
+    const shipped = { "migrations/0001_orders.sql": `${ORDERS["migrations/0001_orders.sql"]} ${UNIQUE}` };
+    expect(
+      findings([query(INSERT)], "ALTER TABLE orders ADD UNIQUE USING INDEX orders_note;", shipped),
+    ).toEqual([]);
+    expect(findings([query(INSERT)], "CREATE UNIQUE INDEX ON orders (note, total);", shipped)).toEqual([]);
+  });
+
+  it("about what a release may make anew in a table that is older than the history", () => {
+    const shipped = { "migrations/0001_a.sql": "ALTER TABLE orders ADD COLUMN x int;" };
+    const anew = "ALTER TABLE orders DROP CONSTRAINT k; ALTER TABLE orders ADD CONSTRAINT k2 UNIQUE (note);";
+    expect(findings([query(INSERT)], anew, shipped)).toEqual([]);
+    expect(findings([query(INSERT)], UNIQUE, shipped)).toHaveLength(1);
+  });
+
+  it("without a base", () => {
+    const facts = new FactIndex([
+      ...factsIn(pack, { ...ORDERS, "migrations/0002_b.sql": UNIQUE }),
+      query(INSERT),
+    ]);
+    expect(runWorkspaceRule(NAME, rule, { facts })).toEqual([]);
+  });
+});
+
+describe("reported", () => {
+  it("at the demand, with each query", () => {
+    const uses = [
+      query(INSERT, { name: "CreateOrder" }),
+      query("UPDATE orders SET note = $1", { path: "src/notes.ts" }),
+      query("UPDATE orders SET total = $1", { path: "src/totals.ts" }),
+    ];
+    expect(findings(uses, UNIQUE)).toEqual([
+      {
+        ruleId: NAME,
+        messageId: "strained",
+        level: "error",
+        path: "migrations/0002_b.sql",
+        startLine: 1,
+        startColumn: 1,
+        endLine: 1,
+        endColumn: 49,
+        message:
+          "orders gets the unique index orders_note, and the running release writes there what its text does not limit: the query CreateOrder (src/orders.ts:7) and src/notes.ts:7. From the moment this migration has run PostgreSQL refuses a value of orders.note that another row has: SQLSTATE 23505; and it does so again when the code alone is rolled back. Ship a release first that writes each orders.note once and handles the conflict, and demand it in a later one. If an earlier release does so already, write `-- @yantra-phase contract after=<release>` above the statement.",
+        related: [
+          {
+            path: "src/orders.ts",
+            ...PLACE,
+            message: "The query CreateOrder may be refused once this has run.",
+          },
+          { path: "src/notes.ts", ...PLACE, message: "A query may be refused once this has run." },
+        ],
+      },
+    ]);
+  });
+
+  test.each<[string, Fact, string, string]>([
+    [
+      "a primary key",
+      query(INSERT),
+      "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD PRIMARY KEY (note);",
+      "a NULL for orders.note: SQLSTATE 23502 and a value of orders.note that another row has: SQLSTATE 23505; and",
+    ],
+    [
+      "a column that becomes NOT NULL",
+      query(INSERT),
+      REQUIRE,
+      "orders.note becomes NOT NULL, and the running release writes there",
+    ],
+    [
+      "a foreign key",
+      query("UPDATE orders SET user_id = $1"),
+      "ALTER TABLE orders ADD CONSTRAINT k FOREIGN KEY (user_id) REFERENCES users NOT VALID;",
+      "a value of orders.user_id that users has no row for: SQLSTATE 23503",
+    ],
+    [
+      "a check",
+      query(INSERT),
+      "ALTER TABLE orders ADD CONSTRAINT k CHECK (note <> '') NOT VALID;",
+      "a row for which note <> '' is false: SQLSTATE 23514",
+    ],
+    [
+      "an exclusion",
+      query(INSERT),
+      "ALTER TABLE orders ADD CONSTRAINT k EXCLUDE (note WITH =);",
+      "a row that another one excludes: SQLSTATE 23P01",
+    ],
+    [
+      "a shorter text",
+      query(INSERT),
+      "ALTER TABLE orders ALTER note TYPE varchar(20);",
+      "a value that is no character varying(20): SQLSTATE 22001",
+    ],
+    [
+      "fewer digits",
+      query("UPDATE orders SET total = $1"),
+      "ALTER TABLE orders ALTER total TYPE int;",
+      "a value that is no integer: SQLSTATE 22003",
+    ],
+    [
+      "an entity whose field may be null",
+      entity({ nullable: true, optional: true }),
+      REQUIRE,
+      "the entity Order (prisma/schema.prisma:7)",
+    ],
+    [
+      "an entity of a column that becomes unique",
+      entity({}),
+      UNIQUE,
+      "the entity Order (prisma/schema.prisma:7)",
+    ],
+  ])("%s", (_, use, added, message) => {
+    expect(findings([use], added)).toMatchObject([
+      { messageId: "strained", message: expect.stringContaining(message) },
+    ]);
+  });
+
+  it("types of Kysely and what only looks like a query, less firmly", () => {
+    expect(findings([entity({}, "kysely")], UNIQUE)).toMatchObject([{ messageId: "likely" }]);
+    expect(findings([query(INSERT, { certainty: "likely" })], UNIQUE)).toMatchObject([
+      { messageId: "likely" },
+    ]);
+  });
+
+  it("once, where a release demands it in steps", () => {
+    const steps = `${UNIQUE} ALTER TABLE orders ADD CONSTRAINT k UNIQUE USING INDEX orders_note;`;
+    expect(findings([query(INSERT)], steps)).toMatchObject([{ endColumn: 49 }]);
+  });
+});
