@@ -103,7 +103,7 @@ interface Stream {
 const STREAMS = new WeakMap<FactIndex, Map<string, Stream>>();
 
 /** The stream of that name, as the runner goes through it. */
-export function streamOf(facts: FactIndex, name: string): Stream | undefined {
+function streamOf(facts: FactIndex, name: string): Stream | undefined {
   let streams = STREAMS.get(facts);
   if (!streams) {
     const groups = new Map<string, MigrationFact[]>();
