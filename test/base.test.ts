@@ -81,6 +81,23 @@ describe("states", () => {
     expect(check(cwd)).toMatchObject({ code: 0, findings: ["existing migrations/0001_a.sql:1"] });
   });
 
+  it("tells nothing new of what the change leaves alone, though its releases are judged by other rules then", () => {
+    const cwd = repository({
+      "migrations/0001_a.sql": "CREATE TABLE t (id int, a int);\nCREATE TABLE w (a int);\n",
+      "migrations/0002_b.sql":
+        "ALTER TABLE t ADD COLUMN b int;\nUPDATE t SET b = a;\nALTER TABLE t DROP COLUMN a;\n",
+      "migrations/0003_c.sql": "UPDATE t SET b = 0;\nALTER TABLE t ADD CHECK (b >= 0) NOT VALID;\n",
+      "migrations/0004_d.sql": "ALTER TABLE w ALTER COLUMN a SET NOT NULL;\n",
+      "src/db.ts":
+        'import { db } from "./pool";\nexport const put = () => db.query("INSERT INTO w DEFAULT VALUES");\n',
+    });
+    commit(cwd, { "migrations/0005_e.sql": "CREATE TABLE u (id int);\n" });
+    const { code, findings, fixed } = check(cwd);
+    expect(findings.filter((line) => !line.startsWith("existing "))).toEqual([]);
+    expect(findings.length).toBeGreaterThan(2);
+    expect({ code, fixed }).toEqual({ code: 0, fixed: [] });
+  });
+
   it("knows a finding again when its lines moved and its file was renamed", () => {
     const cwd = repository({ ...EDITABLE, "migrations/0001_a.sql": DROP });
     git(cwd, "mv", "migrations/0001_a.sql", "migrations/0005_a.sql");

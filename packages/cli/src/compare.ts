@@ -50,7 +50,9 @@ export async function compare(
   const baseResult = await run({ ...options, overlay: before });
   const changed = changedFacts(result, baseResult, options, comparison);
   const head = marked(judge(result, changed, baseResult), options);
-  const base = marked(judge(baseResult), { ...options, overlay: before });
+  // The base is judged as a change that does nothing, so that rules about what a change brings are as silent there as
+  // they are here about what was there before: else what they stand for would seem to be new.
+  const base = marked(judge(baseResult, [], baseResult), { ...options, overlay: before });
   const known = new Map(base.map((finding) => [finding.fingerprint, finding]));
   const now = new Set(head.map(({ fingerprint }) => fingerprint));
   return {

@@ -7,6 +7,7 @@ import {
   type MigrationFact,
   type Operation,
   type QualifiedName,
+  type WorkspaceRuleContext,
 } from "@yantra-lint/core";
 
 /** An operation of a release, with the migration that holds it. */
@@ -14,6 +15,9 @@ export interface Step {
   operation: Operation;
   migration: MigrationFact;
 }
+
+/** What a rule is given of it: the facts, the base's, and the file whose findings alone are wanted. */
+type Scope = Pick<WorkspaceRuleContext, "facts" | "base" | "only">;
 
 /** Migrations that reach production together: they run one after the other, while the release before still serves. */
 interface Release {
@@ -24,17 +28,16 @@ interface Release {
 /**
  * The releases to judge. With a base, the migrations of one stream that the change adds are the release being built:
  * what shipped before is done. Without one it is not known what ships together, and each file is taken for a release.
- * @param only the file whose releases are wanted, where not all are
  */
-export function releasesOf(facts: FactIndex, only?: string): Release[] {
+export function releasesOf({ facts, base, only }: Scope): Release[] {
   const changes = facts.of("changedFile");
+  const released = base !== undefined || changes.length > 0;
   const added = new Set(changes.flatMap(({ status, path }) => (status === "added" ? [path] : [])));
   const groups = new Map<string, MigrationFact[]>();
   for (const migration of facts.of("migration")) {
     if (migration.direction !== "up") continue;
-    if (changes.length > 0 ? !added.has(migration.path) : only !== undefined && migration.path !== only)
-      continue;
-    const key = changes.length > 0 ? migration.stream : migration.path;
+    if (released ? !added.has(migration.path) : only !== undefined && migration.path !== only) continue;
+    const key = released ? migration.stream : migration.path;
     const group = groups.get(key);
     if (group) group.push(migration);
     else groups.set(key, [migration]);

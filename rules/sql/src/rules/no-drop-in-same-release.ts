@@ -21,8 +21,8 @@ export default defineWorkspaceRule({
         "This release adds {{names}} ({{where}}) and drops it again: production gets it and loses it in one deployment, with whatever was put into it in between. Leave both out, or drop it in a later release if anything of this one is to use it.",
     },
   },
-  check({ facts, only, report }) {
-    for (const { steps } of releasesOf(facts, only)) {
+  check({ facts, base, only, report }) {
+    for (const { steps } of releasesOf({ facts, base, only })) {
       for (const { kind, names, drop, others, added, adds } of lossesOf(steps)) {
         report({
           messageId: kind,

@@ -19,8 +19,8 @@ export default defineWorkspaceRule({
         "{{words}} relies on {{relies}} of {{columns}} that this same release makes ({{what}} {{where}}): the release before this one still runs and writes as it did, so {{refused}}, after a rollback too. Make the demand in a migration of a later release; if a release that meets it has shipped already, say so above the statement: `-- @yantra-phase contract after=<that release>`.",
     },
   },
-  check({ facts, only, report }) {
-    for (const { steps } of releasesOf(facts, only)) {
+  check({ facts, base, only, report }) {
+    for (const { steps } of releasesOf({ facts, base, only })) {
       for (const mix of mixesOf(steps, (step) => isNotNullBefore(facts, step))) {
         const { kind, words, table, columns, what, demand, preparation } = mix;
         if (kind === "prepared" && confirmedAfter(facts, demand) !== undefined) continue;
