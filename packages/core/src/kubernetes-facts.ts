@@ -28,6 +28,8 @@ export interface ContainerFact extends Region {
   image: string;
   /** Region of the image's value, quotes excluded; absent when `image` is empty. */
   imageRegion?: Region;
+  /** `imagePullPolicy: Never`: the image is put on the node by hand, as on a developer's own cluster. */
+  neverPulled?: true;
   init: boolean;
   ports: { name?: string; port: number }[];
   httpProbes: HttpProbeFact[];

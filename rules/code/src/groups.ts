@@ -88,6 +88,18 @@ export function isFunction(own: PackageFact | undefined): boolean {
   return own?.dependencies.some((name) => FUNCTIONS.test(name)) === true;
 }
 
+/**
+ * Frameworks whose routes are files that are not read here: a health check may be one of them. React Router's and
+ * Remix's `loader`s answer GET (reactrouter.com, Resource Routes), SvelteKit's `+server.ts`, Nuxt's `server/api`.
+ */
+const FILE_ROUTES =
+  /^(@react-router\/(node|serve|express|dev)|@remix-run\/(node|serve|express|dev)|@sveltejs\/kit|nuxt|astro|@tanstack\/(react|solid)-start|@solidjs\/start)$/;
+
+/** Whether a package has routes that are out of sight. */
+export function hasUnreadRoutes(own: PackageFact | undefined): boolean {
+  return own?.dependencies.some((name) => FILE_ROUTES.test(name)) === true;
+}
+
 /** Whether a path asks for health, by its words. */
 export function isHealthPath(path: string): boolean {
   return segmentsOf(path).some((segment) => HEALTH.test(segment));

@@ -98,6 +98,20 @@ describe("silent", () => {
     expect(check(service)).toHaveLength(1);
   });
 
+  test.each(["@react-router/node", "@remix-run/node", "@sveltejs/kit", "nuxt", "@tanstack/react-start"])(
+    "a package whose check may be a file that is a route: %s",
+    (name) => {
+      const files = {
+        "package.json": JSON.stringify({ name: "f", dependencies: { express: "5", [name]: "1" } }),
+        "src/server.ts": EXPRESS + CHARGE,
+      };
+      expect(check(files)).toEqual([]);
+      expect(check(files, [], "all")).toEqual([]);
+      const other = JSON.stringify({ name: "f", dependencies: { express: "5", "react-router": "7" } });
+      expect(check({ ...files, "package.json": other })).toHaveLength(1);
+    },
+  );
+
   test.each<[string, string, Record<string, string>?]>([
     ["itself", `app.get("/orders", (req, res) => res.json({ id: req.query.id }));`],
     [

@@ -9,6 +9,7 @@ import {
 } from "@yantra-lint/core";
 import {
   coversPath,
+  hasUnreadRoutes,
   isFunction,
   isHealthPath,
   isNamedAfter,
@@ -52,6 +53,7 @@ export default defineWorkspaceRule({
     const added = addedRoutes(facts);
     for (const service of servicesOf(facts)) {
       if (isFunction(service.package)) continue;
+      if (service.checks.length === 0 && hasUnreadRoutes(service.package)) continue;
       if (hasNoCheck(service, facts)) {
         const [first] = service.groups.flatMap(({ routes }) => routes).sort(byPlace);
         if (!first) continue;

@@ -82,6 +82,7 @@ function containerFact(container: Container, lines: Lines): ContainerFact {
     name,
     image: image?.text ?? "",
     ...(image?.text === undefined ? {} : { imageRegion: regionAt(lines, image) }),
+    ...(place.find("imagePullPolicy")?.text === "Never" ? { neverPulled: true } : {}),
     init,
     ports: (place.find("ports")?.items() ?? []).flatMap((port) => {
       const number = port.find("containerPort")?.value;

@@ -57,6 +57,10 @@ describe("no-mutable-image: valid", () => {
     ).toEqual([]);
   });
 
+  it("an image that is never pulled, so that no registry's tag decides what runs", () => {
+    expect(tell(`app:dev\n  imagePullPolicy: Never`)).toEqual([]);
+  });
+
   it("an image that skaffold builds, below its directory", () => {
     const skaffold = "apiVersion: skaffold/v4beta1\nkind: Config\nbuild: { artifacts: [{ image: app }] }\n";
     expect(tell({ "skaffold.yaml": skaffold, "deploy/app.yaml": app("app") })).toEqual([]);
@@ -70,6 +74,7 @@ describe("no-mutable-image: invalid", () => {
     ["app:latest", "deploy/app.yaml:11:22-11:28 moving"],
     ['"registry:5000/app:Main"', "deploy/app.yaml:11:37-11:41 moving"],
     ["app:nightly", "deploy/app.yaml:11:22-11:29 moving"],
+    ["app:dev\n  imagePullPolicy: Always", "deploy/app.yaml:11:22-11:25 moving"],
     ["app:stable", "deploy/app.yaml:11:22-11:28 moving"],
     ["redis:alpine", "deploy/app.yaml:11:24-11:30 moving"],
     ["app:latest-slim", "deploy/app.yaml:11:22-11:33 moving"],

@@ -38,9 +38,9 @@ export default defineWorkspaceRule({
       .of("imageBuild")
       .map(({ image, path }) => ({ image, directory: directoryPrefix(path) }));
     for (const { path, containers } of facts.of("resource")) {
-      for (const { image, imageRegion } of containers) {
+      for (const { image, imageRegion, neverPulled } of containers) {
         const reference = parseImage(image);
-        if (!reference || !imageRegion) continue;
+        if (!reference || !imageRegion || neverPulled) continue;
         if (builds.some((build) => build.image === reference.name && path.startsWith(build.directory)))
           continue;
         if (isReplaced(reference, path, renderings, digest)) continue;
