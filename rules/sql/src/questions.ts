@@ -44,7 +44,12 @@ const SMALL_BYTES = 10 * 1024 * 1024;
  * is small, as the configuration's `stats` tells. A lock on a small table has to be waited for like any other.
  */
 export function isOverSoon(answer: TableAnswer, operation: OperationNode): boolean {
-  return isOutOfSight(answer, operation) || isSmall(answer);
+  return isOutOfSight(answer, operation) || isSmall(answer) || isTruncated(tableOf(answer));
+}
+
+/** Whether the file at hand has emptied it, and put a handful of rows into it at most. */
+function isTruncated(table: Table | undefined): boolean {
+  return madeInThisFile(table?.truncated) && table?.rows !== "unknown";
 }
 
 /** Whether production's table is small. */

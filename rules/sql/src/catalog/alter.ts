@@ -70,7 +70,7 @@ export function alterTable(draft: Draft, key: string, operation: Alteration, ori
     case "RenameConstraint":
       return renameConstraint(draft, key, operation.constraint, operation.to);
     case "WriteData":
-      return update(draft, key, (table) => withWrite(table, operation));
+      return update(draft, key, (table) => withWrite(table, operation, origin));
   }
 }
 

@@ -19,7 +19,7 @@ export function applyTo(draft: Draft, operation: Operation, origin: Origin): voi
     case "RenameTable": {
       const key = draft.relationKey(operation.table);
       const missing = operation.ifExists || operation.condition === "ifThere";
-      if (missing && draft.get(key) === undefined && draft.state.complete) return;
+      if (missing && draft.get(key) === undefined && draft.isComplete(key)) return;
       return moveRelation(draft, key, partsOf(key).schema, operation.to);
     }
     case "SetSchema": {
@@ -53,7 +53,7 @@ function alter(draft: Draft, operation: Alteration, origin: Origin): void {
   const status = draft.status(key);
   if (!begin(draft, operation.table, operation.condition === "ifThere")) return;
   if (operation.condition === "unlessThere" && isThere(draft, key, operation)) return;
-  if (status === "never") draft.incomplete();
+  if (status === "never") draft.incomplete(key);
   alterTable(draft, key, operation, origin);
 }
 
@@ -68,8 +68,8 @@ function begin(draft: Draft, name: QualifiedName, ifThere: boolean): boolean {
   const key = draft.relationKey(name);
   const status = draft.status(key);
   if (status && status !== "never" && status.kind !== "mentioned") return status.kind === "table";
-  if (ifThere && draft.state.complete && status !== undefined) return false;
-  if (status === "never") draft.incomplete();
+  if (ifThere && draft.isComplete(key) && status !== undefined) return false;
+  if (status === "never") draft.incomplete(key);
   const { schema } = partsOf(key);
   draft.set(key, unknownTable(schema, name.name));
   return true;

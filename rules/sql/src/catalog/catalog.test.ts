@@ -57,6 +57,19 @@ describe("Catalog", () => {
       "known:  |  |",
     ],
     [
+      "CREATE TABLE IF NOT EXISTS after a row for a schema that is another's",
+      [
+        "INSERT INTO storage.buckets VALUES (1); INSERT INTO storage.objects VALUES (1)",
+        "CREATE TABLE IF NOT EXISTS t (a int)",
+      ],
+      "known: a |  |",
+    ],
+    [
+      "CREATE TABLE IF NOT EXISTS after a row for a table of its own that nothing made",
+      ["INSERT INTO u VALUES (1)", "CREATE TABLE IF NOT EXISTS t (a int)"],
+      "unknown: a |  |",
+    ],
+    [
       "ADD COLUMN IF NOT EXISTS",
       ["CREATE TABLE t (a int NOT NULL)", "ALTER TABLE t ADD COLUMN IF NOT EXISTS a text"],
       "known: a! |  |",
@@ -204,5 +217,19 @@ describe("Catalog", () => {
     expect(summary(one, "t")).toBe("known: a b |  |");
     expect(summary(two, "t")).toBe("known: a c |  |");
     expect(summary(three, "t")).toBe("known: b |  |");
+  });
+
+  it("knows nothing of a schema that is another's but what it names", () => {
+    const catalog = after(["INSERT INTO storage.buckets VALUES (1)"]);
+    expect(summary(catalog, "objects", "storage")).toMatch(/^unknown/);
+    expect(summary(catalog, "buckets", "storage")).toMatch(/^unknown/);
+    expect(summary(catalog, "t")).toBe("absent");
+    expect(catalog.holdsRelations("public")).toBe(false);
+  });
+
+  it("forgets functions of pg_temp with the session", () => {
+    const make = "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT n FROM t'";
+    expect(after([make]).functionsNamed("f")).toHaveLength(1);
+    expect(after([make]).atFileStart().functionsNamed("f")).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { applyTo } from "./apply.ts";
 import { Draft, type LastMigration, type State } from "./draft.ts";
 import { dropRelation } from "./drop.ts";
 import { VersionLog } from "./log.ts";
-import { DEFAULT_SCHEMA, isRelationKey, partsOf } from "./names.ts";
+import { DEFAULT_SCHEMA, isRelationKey, keyOf, partsOf } from "./names.ts";
 import type {
   Dependent,
   Domain,
@@ -55,7 +55,16 @@ export class Catalog {
       functions: new Set<string>(),
     };
     const path = [DEFAULT_SCHEMA];
-    return new Catalog({ log: new VersionLog(), sequence: 0, complete, path, temporary: [], seen, sizes });
+    return new Catalog({
+      log: new VersionLog(),
+      sequence: 0,
+      complete,
+      foreign: [],
+      path,
+      temporary: [],
+      seen,
+      sizes,
+    });
   }
 
   /** What is known of the table of that name. */
@@ -68,7 +77,7 @@ export class Catalog {
     const size = Object.hasOwn(sizes, sized) ? sizes[sized] : undefined;
     const more = size ? { size } : {};
     const entry = draft.status(key);
-    if (entry === "never" && !this.#state.complete)
+    if (entry === "never" && !draft.isComplete(key))
       return { state: "unknown", table: unknownTable(schema, name.name), ...more };
     if (entry === undefined || entry === "never") return { state: "absent" };
     if (entry.kind === "mentioned")
@@ -101,7 +110,7 @@ export class Catalog {
     const draft = this.#draft();
     const holds = draft.keysIn(schema).some((key) => isRelationKey(key) && draft.get(key)?.kind !== "index");
     if (holds) return true;
-    return this.#state.complete ? false : "unknown";
+    return draft.isComplete(keyOf(schema, "")) ? false : "unknown";
   }
 
   /** The columns of a table or view, in order; undefined when they are not known, all of them. */
@@ -296,13 +305,16 @@ export class Catalog {
     return new Catalog({ ...this.#state, log: new VersionLog({ log, sequence }) });
   }
 
-  /** Every session begins with the default search_path and without temporary tables: so does every file. */
+  /** Every session begins with the default search_path and without what is temporary: so does every file. */
   atFileStart(): Catalog {
     const { path, pathAfter, temporary } = this.#state;
     const isDefault = path.length === 1 && path[0] === DEFAULT_SCHEMA && !pathAfter;
     if (isDefault && temporary.length === 0) return this;
     const draft = this.#draft();
-    for (const key of temporary) if (draft.get(key)) dropRelation(draft, key);
+    for (const key of temporary) {
+      if (!isRelationKey(key)) draft.set(key, undefined);
+      else if (draft.get(key)) dropRelation(draft, key);
+    }
     return new Catalog({ ...draft.state, path: [DEFAULT_SCHEMA], pathAfter: undefined, temporary: [] });
   }
 

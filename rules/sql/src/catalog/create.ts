@@ -16,7 +16,7 @@ export function createTable(draft: Draft, create: OperationOf<"CreateTable">, or
   const unless = create.ifNotExists || create.condition === "unlessThere";
   if (unless && status && status !== "never" && status.kind !== "mentioned") return;
   const isNew =
-    !unless || create.temporary || status === undefined || (status === "never" && draft.state.complete);
+    !unless || create.temporary || status === undefined || (status === "never" && draft.isComplete(key));
   const parents = [...(create.partitionOf ? [create.partitionOf] : []), ...(create.inherits ?? [])].map(
     (parent) => draft.relationKey(parent),
   );

@@ -47,6 +47,8 @@ export interface State {
   sequence: number;
   /** False when something existed before the history, so that a name it does not know may exist. */
   complete: boolean;
+  /** Schemas that are others', of which the history knows only what it names. */
+  foreign: readonly string[];
   /** search_path: where unqualified names are looked up; the first is where they are made. */
   path: readonly string[];
   /** The path to go back to when the transaction ends: SET LOCAL. */
@@ -113,8 +115,24 @@ export class Draft {
     if (entry && !refersAlike(entry, before)) this.#register(key, entry);
   }
 
-  incomplete(): void {
-    if (this.state.complete) this.state = { ...this.state, complete: false };
+  /**
+   * Something existed before the history, as a key shows that it never made. Of a schema in which it has made nothing
+   * (`storage`, `auth`) that says nothing of its own.
+   */
+  incomplete(key?: string): void {
+    const { complete, foreign, path, seen } = this.state;
+    const schema = key === undefined ? undefined : partsOf(key).schema;
+    if (!complete || (schema !== undefined && foreign.includes(schema))) return;
+    const isOwn = schema === undefined || path.includes(schema) || seen.schemas.has(schema);
+    this.state = isOwn
+      ? { ...this.state, complete: false }
+      : { ...this.state, foreign: [...foreign, schema] };
+  }
+
+  /** Whether the history made all that there is where a key stands. */
+  isComplete(key: string): boolean {
+    const { complete, foreign } = this.state;
+    return complete && !foreign.includes(partsOf(key).schema);
   }
 
   /** Remembers that `user` refers to `key`. */

@@ -88,7 +88,7 @@ export function moveRelation(draft: Draft, from: string, schema: string, name: s
   const to = keyOf(schema, name);
   if (to === from) return;
   const status = draft.status(from);
-  if (status === "never") draft.incomplete();
+  if (status === "never") draft.incomplete(from);
   const entry = status === "never" || !status ? undefined : status;
   if (entry?.kind === "index") return moveIndex(draft, from, name);
   draft.set(from, undefined);

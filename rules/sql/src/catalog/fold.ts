@@ -68,7 +68,8 @@ function mayWrite(catalog: Catalog, operation: Operation): Operation | undefined
   if (operation.kind !== "WriteData" || operation.condition !== "maybe") return undefined;
   if (catalog.table(operation.table).state !== "known") return undefined;
   const { condition: _condition, ...write } = operation;
-  return { ...write, rows: "unknown" };
+  // A table that may have been emptied is as full as before, for all that is known.
+  return { ...write, rows: "unknown", verb: write.verb === "truncate" ? "delete" : write.verb };
 }
 
 /** The catalog after the up part of a file. */

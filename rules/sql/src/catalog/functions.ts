@@ -1,6 +1,6 @@
 import { type Draft, made } from "./draft.ts";
 import { dropTriggersOf, wordsOf } from "./drop.ts";
-import { partsOf, spaceKey } from "./names.ts";
+import { partsOf, spaceKey, TEMPORARY_SCHEMA } from "./names.ts";
 import type { Change, SqlFunction } from "./objects.ts";
 import type { Origin, Table } from "./table.ts";
 
@@ -25,6 +25,8 @@ export function createFunction(draft: Draft, change: Change<"createFunction">, o
     created: same?.created ?? origin,
   };
   draft.set(key, { kind: "functions", list: [...list.filter((each) => each !== same), created] });
+  if (schema === TEMPORARY_SCHEMA)
+    draft.state = { ...draft.state, temporary: [...draft.state.temporary, key] };
   draft.useTypes(key, [...change.arguments, returns]);
   if (body !== undefined) draft.addWords(key, wordsOf(body));
 }

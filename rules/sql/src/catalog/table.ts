@@ -68,6 +68,8 @@ export interface Table {
   created: Origin | undefined;
   /** Where a migration could only succeed because the table held no row. */
   emptied: Origin | undefined;
+  /** TRUNCATE: it was in use, and has no rows any more. */
+  truncated?: Origin;
   temporary: boolean;
   partitioned: boolean;
   /** What migrations have put into it since it was created or emptied; unknown for one that may be older. */
@@ -194,11 +196,19 @@ export function namedLike({ constraints }: Table, name: string): ConstraintDefin
   return alike.length > 0 ? alike : unnamed;
 }
 
-/** What a table holds: INSERT, COPY and MERGE fill it; UPDATE, DELETE and TRUNCATE add no row. */
-export function withWrite(table: Table, { verb, rows, reads }: OperationOf<"WriteData">): Table {
+/**
+ * What a table holds: INSERT, COPY and MERGE fill it, TRUNCATE empties it; UPDATE adds no row, and a DELETE leaves dead
+ * ones, which are still read.
+ */
+export function withWrite(
+  table: Table,
+  { verb, rows, reads }: OperationOf<"WriteData">,
+  origin: Origin,
+): Table {
   const derives = verb === "insert" && table.awaitsQuery === true;
   const now = { ...table, derivedFrom: derives ? reads : undefined, awaitsQuery: undefined };
-  if (verb === "update" || verb === "delete" || verb === "truncate" || table.rows === "unknown") return now;
+  if (verb === "truncate") return { ...now, rows: "none", truncated: origin };
+  if (verb === "update" || verb === "delete" || table.rows === "unknown") return now;
   return { ...now, rows };
 }
 

@@ -51,6 +51,7 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       name: `from a type that is not known to ${to}, which may leave the rows as they are`,
       code: alter(to),
     })),
+    { name: "a table that this file has emptied", code: `TRUNCATE t; ${alter("bigint")}`, ...was("integer") },
     { name: "types of extensions", code: alter("citext"), ...was("text") },
     { name: "one of which nothing is known", code: alter("geometry(Point,4326)"), ...was("geometry") },
     `CREATE TABLE t (a int); INSERT INTO t VALUES (1); ${alter("bigint")}`,
