@@ -1,9 +1,10 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import type { QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { isBefore, operationsIn } from "./later.ts";
 import { blockingLocks } from "./locks/blocking.ts";
+import { shortName } from "./names.ts";
 import { isOutOfSight } from "./questions.ts";
 import { listed } from "./release.ts";
 import { isOfFewRows } from "./row-writes.ts";
@@ -106,7 +107,7 @@ function exclusiveLockOn(
 
 /**
  * Of reads of an operation's tables, which wait as well as writes where the transaction holds a stronger lock than
- * the operation needs: a sentence of its own, which begins with a space; else nothing.
+ * the operation needs: a sentence to begin with, and the space behind it; else nothing.
  */
 export function waitingReads(
   code: SqlSourceCode,
@@ -115,7 +116,7 @@ export function waitingReads(
 ): string {
   const held = tables.flatMap((table) => {
     const by = exclusiveLockOn(code, operation, table);
-    return by ? [{ table: displayName(table), by }] : [];
+    return by ? [{ table: shortName(table), by }] : [];
   });
   const isBeside = ({ by }: { by: OperationNode }): boolean =>
     operation.altered !== undefined && by.altered === operation.altered;
@@ -125,10 +126,10 @@ export function waitingReads(
   const lines = [...new Set(before.map(({ by }) => String(by.loc.start.line)))];
   return [
     before.length > 0
-      ? ` Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on ${on} from ${lines.length > 1 ? "lines" : "line"} ${listed(lines)} on.`
+      ? `Every query on ${on} waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from ${lines.length > 1 ? "lines" : "line"} ${listed(lines)} on. `
       : "",
     beside.length > 0
-      ? ` Reads of ${listed(beside)} wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.`
+      ? `Every query on ${listed(beside)} waits, reads included, for the ACCESS EXCLUSIVE lock that the other commands of this ALTER TABLE need. `
       : "",
   ].join("");
 }

@@ -173,5 +173,18 @@ sqlRuleTester().run("no-set-not-null", rule, {
         },
       ],
     },
+    ...[
+      "UPDATE t SET a = b WHERE a IS NULL;",
+      "ALTER TABLE t ADD COLUMN a int; UPDATE t SET a = 1; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := 1; RETURN NEW; END';",
+    ].map((before) => ({
+      name: `rows that have no value before the file runs: ${before}`,
+      code: `${before}\n${code}`,
+      errors: [{ ...scans, messageId: "scansFilled", line: 2, endLine: 2 }],
+    })),
+    {
+      name: "another column is filled, or that of another table",
+      code: `UPDATE t SET b = a; UPDATE u SET a = 1;\n${code}`,
+      errors: [{ ...scans, line: 2, endLine: 2 }],
+    },
   ],
 });

@@ -4,6 +4,7 @@ import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { isSameName, operationsBefore } from "../later.ts";
 import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
 import { shutsOutInserts } from "../required-column.ts";
@@ -25,6 +26,7 @@ export default defineRule({
     schema: [],
     messages: {
       scans: `${LOCKED} In three steps nothing waits for a scan: ADD CONSTRAINT … CHECK ({{proof}}) NOT VALID; in a later transaction VALIDATE CONSTRAINT; then SET NOT NULL, which PostgreSQL 12 and later prove by the check.`,
+      scansFilled: `${LOCKED} In steps nothing waits for a scan, but only once all rows are filled: before, the check would refuse every UPDATE of a row without a value. So first the rows; behind them ADD CONSTRAINT … CHECK ({{proof}}) NOT VALID; in a later transaction VALIDATE CONSTRAINT; then SET NOT NULL, which PostgreSQL 12 and later prove by the check.`,
       notValidated: `${LOCKED} The constraint {{constraint}} would prove the column, but it is NOT VALID: run VALIDATE CONSTRAINT {{constraint}} in a transaction of its own first.`,
       sameStatement: `${LOCKED} {{constraint}} is validated by this same ALTER TABLE, which is too late to prove the column: make VALIDATE CONSTRAINT {{constraint}} a statement of its own, in an earlier transaction.`,
     },
@@ -53,7 +55,8 @@ export default defineRule({
         const columns = scans.map(({ column }) => column);
         const proof = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
         const data = { ...always, column: columns.join(` and ${always.table}.`), proof };
-        context.report({ node: first, messageId: "scans", data });
+        const isFilled = scans.some((operation) => isFilledHere(code, operation));
+        context.report({ node: first, messageId: isFilled ? "scansFilled" : "scans", data });
       },
     };
   },
@@ -74,6 +77,21 @@ function isScanned(code: SqlSourceCode, operation: SetNotNull): boolean {
   // What is worse is told by no-required-column-without-default: the column cannot stay NOT NULL.
   if (shutsOutInserts(code, operation)) return false;
   return !proofsOf(table, operation.column).some((constraint) => constraint.validated);
+}
+
+/** Whether the file fills the column, or adds it without a value: then rows have none before it runs. */
+function isFilledHere(code: SqlSourceCode, operation: SetNotNull): boolean {
+  return operationsBefore(code, operation).some((earlier) => {
+    if (!("table" in earlier) || !isSameName(earlier.table, operation.table)) return false;
+    if (earlier.type === "WriteData")
+      return earlier.sets?.some(({ column }) => column === operation.column) === true;
+    return (
+      earlier.type === "AddColumn" &&
+      earlier.column.name === operation.column &&
+      earlier.column.default === undefined &&
+      earlier.column.generated === undefined
+    );
+  });
 }
 
 /** The name of the constraint that would prove the column, were it valid. */

@@ -5,7 +5,7 @@ import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import { nodesIn } from "../language/expressions.ts";
 import { tokenize } from "../language/scanner.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { isBefore, isSameName, operationsAfter } from "../later.ts";
+import { dependentsOn } from "../needed-rows.ts";
 import { madeHere, tableOf } from "../questions.ts";
 import { listed } from "../release.ts";
 import { isOfAllRows } from "../row-writes.ts";
@@ -59,40 +59,10 @@ function inWords(writes: readonly Write[]): string {
 
 /** What the file does next that fails, or loses something, while a batch is missing. */
 function whatComesThen(code: SqlSourceCode, writes: readonly Write[]): string {
-  const [first] = writes;
-  const next =
-    first &&
-    operationsAfter(code, first).find(
-      (later) =>
-        later.type !== "WriteData" &&
-        writes.some((write) => reliesOn(later, write) && isBefore(code, write, later)),
-    );
+  const next = dependentsOn(code, writes).find(({ how }) => how !== "renames");
   return next
-    ? `; line ${String(next.loc.start.line)} relies on it and belongs in a migration after the last batch`
+    ? `; line ${String(next.operation.loc.start.line)} relies on it and belongs in a migration after the last batch`
     : "";
-}
-
-/** Whether PostgreSQL then refuses rows that are as they were before the write, or what the write reads is gone. */
-function reliesOn(later: OperationNode, { verb, table, sets = [], reads = [] }: Write): boolean {
-  if (later.type === "DropTable") return reads.includes(later.table.name);
-  const isWritten = (columns: readonly string[]): boolean =>
-    verb === "delete" || sets.some(({ column }) => columns.includes(column));
-  if (!("table" in later)) return false;
-  const isSame = isSameName(later.table, table);
-  switch (later.type) {
-    case "DropColumn":
-      return reads.includes(later.column) && (isSame || reads.includes(later.table.name));
-    case "SetNotNull":
-      return isSame && isWritten([later.column]);
-    case "AlterColumnType":
-      return isSame && verb === "update" && isWritten([later.column]);
-    case "AddConstraint":
-      return isSame && later.constraint.validated && isWritten(later.constraint.columns);
-    case "CreateIndex":
-      return isSame && later.unique && isWritten(later.columns);
-    default:
-      return false;
-  }
 }
 
 /** UPDATE and DELETE of many rows; what no-work-under-exclusive-lock and no-truncate tell of is left to them. */

@@ -5,8 +5,12 @@ const one = given({ migration: { transactional: true } });
 const add = "ALTER TABLE t ADD COLUMN a int;";
 
 /** An error of line 2. */
-function work(what: string, endColumn: number, more: Partial<Record<"tables" | "statement", string>> = {}) {
-  const data = { what, tables: "t", statement: "ALTER TABLE", ...more, line: "1" };
+function work(
+  what: string,
+  endColumn: number,
+  more: Partial<Record<"tables" | "statement" | "along" | "trigger", string>> = {},
+) {
+  const data = { what, tables: "t", statement: "ALTER TABLE", along: "", trigger: "", ...more, line: "1" };
   return { messageId: "work", data, line: 2, column: 1, endLine: 2, endColumn };
 }
 
@@ -108,7 +112,14 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
       errors: [
         {
           messageId: "work",
-          data: { what: "UPDATE of s", tables: "s", statement: "DROP INDEX", line: "2" },
+          data: {
+            what: "UPDATE of s",
+            tables: "s",
+            statement: "DROP INDEX",
+            along: "",
+            trigger: "",
+            line: "2",
+          },
           line: 6,
           column: 1,
           endLine: 6,
@@ -122,7 +133,14 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
       errors: [
         {
           messageId: "work",
-          data: { what: "UPDATE of t", tables: "t", statement: "ALTER TABLE", line: "2" },
+          data: {
+            what: "UPDATE of t",
+            tables: "t",
+            statement: "ALTER TABLE",
+            along: "",
+            trigger: "",
+            line: "2",
+          },
           line: 4,
           column: 1,
           endLine: 4,
@@ -130,11 +148,109 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
         },
         {
           messageId: "work",
-          data: { what: "DELETE of t", tables: "u", statement: "the DO block", line: "6" },
+          data: {
+            what: "DELETE of t",
+            tables: "u",
+            statement: "the DO block",
+            along: "",
+            trigger: "",
+            line: "6",
+          },
           line: 6,
           column: 23,
           endLine: 6,
           endColumn: 36,
+        },
+      ],
+    },
+    ...[
+      [
+        "UPDATE t SET a = 1;",
+        "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+        ", and move SET NOT NULL in line 3, which needs them, into a migration behind that",
+      ],
+      [
+        "UPDATE t SET a = b;",
+        "ALTER TABLE t ADD PRIMARY KEY (a);\nALTER TABLE t DROP COLUMN b, ALTER COLUMN a SET NOT NULL;",
+        ", and move ADD CONSTRAINT in line 3, which needs them, and one more such statement into a migration behind that",
+      ],
+      [
+        "UPDATE t SET a = u.a FROM u WHERE u.id = t.b;",
+        "DROP TABLE u;\nALTER TABLE t RENAME COLUMN a TO c;\nALTER TABLE t RENAME TO w;",
+        ", and move DROP TABLE u in line 3, from which they are read, and 2 more such statements into a migration behind that",
+      ],
+      [
+        "UPDATE t SET a = b;",
+        "ALTER TABLE t DROP COLUMN b;",
+        ", and move DROP COLUMN b in line 3, from which they are read, into a migration behind that",
+      ],
+      [
+        "UPDATE t SET a = b;",
+        "ALTER TABLE t RENAME COLUMN b TO c;",
+        ", and move RENAME COLUMN b in line 3, which renames what they are read from or written to, into a migration behind that",
+      ],
+      [
+        "DELETE FROM t WHERE b > 1;",
+        "CREATE UNIQUE INDEX ON t (b);",
+        ", and move CREATE UNIQUE INDEX in line 3, which needs them, into a migration behind that",
+      ],
+      [
+        "UPDATE u SET b = 1;",
+        "UPDATE t SET a = 1;\nALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+        ", and move SET NOT NULL in line 4, which needs them, into a migration behind that",
+      ],
+      ["UPDATE t SET a = 1;", "ALTER TABLE t ALTER COLUMN b SET NOT NULL;\nDROP TABLE u;", ""],
+      ["UPDATE t SET a = 1;", "ALTER TABLE t ADD UNIQUE (a), ADD CHECK (a > 0);", ""],
+      [
+        "UPDATE t SET a = s.a FROM s WHERE s.id = t.b;",
+        "DROP TABLE s;",
+        "",
+        "CREATE TEMP TABLE s AS SELECT 1 AS id, 2 AS a; ",
+      ],
+    ].map(([write = "", next = "", along = "", before = ""]) => ({
+      name: `what moves along: ${next}`,
+      code: `${before}${add}\n${write}\n${next}`,
+      ...one,
+      errors: [
+        work(`${write.split(" ")[0] ?? ""} of ${/[tu](?= )/.exec(write)?.[0] ?? ""}`, write.length, {
+          along,
+        }),
+      ],
+    })),
+    {
+      name: "a trigger that fires on the rows once they come later",
+      code: `${add}\nUPDATE t SET a = 1;\nCREATE TRIGGER x BEFORE UPDATE OF b ON t EXECUTE FUNCTION f();\nCREATE TRIGGER y AFTER INSERT OR UPDATE ON t EXECUTE FUNCTION f();`,
+      ...one,
+      errors: [
+        work("UPDATE of t", 19, {
+          trigger:
+            " The trigger y of line 4 fires on them then: if it must not, make it behind them as well.",
+        }),
+      ],
+    },
+    {
+      name: "what is done with a table that is made of rows goes along with it",
+      code: `${add}\nCREATE TABLE u AS SELECT * FROM w;\nCREATE INDEX ON u (b);\nDROP TABLE w;`,
+      ...one,
+      errors: [
+        {
+          ...work("CREATE TABLE u AS …", 34, {
+            along: ", and take CREATE INDEX in line 3 along, which needs it, and one more such statement",
+          }),
+          messageId: "made",
+        },
+      ],
+    },
+    {
+      name: "what takes away its source as well",
+      code: `${add}\nCREATE TABLE u AS SELECT * FROM w;\nDROP TABLE w;`,
+      ...one,
+      errors: [
+        {
+          ...work("CREATE TABLE u AS …", 34, {
+            along: ", and take DROP TABLE w in line 3 along, from which it is made",
+          }),
+          messageId: "made",
         },
       ],
     },

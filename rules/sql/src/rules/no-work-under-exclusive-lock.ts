@@ -1,6 +1,9 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, type QualifiedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
-import type { OperationNode } from "../language/ast.ts";
+import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
+import { operationsAfter } from "../later.ts";
+import { triggerBehind, whatGoesAlong, whatGoesBehind } from "../needed-rows.ts";
 import { exclusiveLockBefore, isLongWork, type LongWork } from "../held-locks.ts";
 import { shortName } from "../names.ts";
 import { listed } from "../release.ts";
@@ -21,8 +24,8 @@ export default defineRule({
     },
     schema: [],
     messages: {
-      work: `${WAITS} Put the rows into a migration of their own, after this one has committed, and write them in batches.`,
-      made: `${WAITS} Make it in a migration of its own, after this one has committed.`,
+      work: `${WAITS} Put the rows into a migration of their own, after this one has committed, and write them in batches{{along}}.{{trigger}}`,
+      made: `${WAITS} Make it in a migration of its own, after this one has committed{{along}}.`,
     },
   },
   create(context) {
@@ -39,7 +42,10 @@ export default defineRule({
         // A DO block may begin far above what it does.
         const { parent } = lock.by;
         const { start } = ("DoStmt" in parent.raw ? lock.by : parent).loc;
+        const moved = isMade(work) ? [] : movedWith(code, work);
         const data = {
+          along: isMade(work) ? whatGoesAlong(code, work, nameOf(work)) : whatGoesBehind(code, moved),
+          trigger: triggerWords(code, moved),
           what: inWords(work),
           tables,
           statement: commandOf(context.sourceCode.text.slice(...parent.range)),
@@ -61,9 +67,28 @@ function commandOf(text: string): string {
   return words === "DO" ? "the DO block" : words;
 }
 
+/** The rows that move: all that are written in the same transaction from here on. */
+function movedWith(code: SqlSourceCode, work: LongWork): OperationNodeOf<"WriteData">[] {
+  return [work, ...operationsAfter(code, work)].filter(
+    (other): other is OperationNodeOf<"WriteData"> =>
+      other.type === "WriteData" && other.transaction === work.transaction && isLongWork(code, other),
+  );
+}
+
+function triggerWords(code: SqlSourceCode, moved: readonly OperationNodeOf<"WriteData">[]): string {
+  const found = triggerBehind(code, moved);
+  return found
+    ? ` The trigger ${found.name} of line ${String(found.line)} fires on them then: if it must not, make it behind them as well.`
+    : "";
+}
+
 /** Whether the rows are those of something that it makes: CREATE TABLE … AS, CREATE MATERIALIZED VIEW. */
 function isMade({ raw }: LongWork): boolean {
   return "CreateTableAsStmt" in raw;
+}
+
+function nameOf(work: LongWork): QualifiedName {
+  return work.type === "CreateView" ? work.name : work.table;
 }
 
 function inWords(work: LongWork): string {

@@ -57,7 +57,7 @@ sqlRuleTester().run("require-concurrent-drop", rule, {
           messageId: "index",
           data: {
             table: "t",
-            how: '; it cannot run in a transaction, so give it a migration of its own that begins with "-- migrate:up transaction:false"',
+            how: '; it cannot run in a transaction, so begin this migration with "-- migrate:up transaction:false"',
           },
           line: 1,
           column: 1,

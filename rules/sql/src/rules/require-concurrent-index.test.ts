@@ -6,8 +6,12 @@ const code = "CREATE INDEX i ON t (a);";
 const place = { line: 1, column: 1, endLine: 1, endColumn: 24 };
 const outside = given({ migration: { transactional: false } });
 const how = "give it a migration of its own that runs outside one";
+const howAlone = "run this migration outside one";
+const duplicates =
+  " If it meets duplicates, it fails and leaves an INVALID index: drop that before the next attempt.";
 
-const reads = " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on t from line 1 on.";
+const reads =
+  "Every query on t waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from line 1 on. ";
 
 sqlRuleTester().run("require-concurrent-index", rule, {
   valid: [
@@ -16,6 +20,21 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       code: "CREATE UNIQUE INDEX i ON t ((true)); CREATE UNIQUE INDEX j ON t ((1), ('a'::text));",
     },
     "CREATE INDEX CONCURRENTLY i ON t (a);",
+    {
+      name: "of a table that this file has emptied",
+      code: "TRUNCATE t; INSERT INTO t VALUES (1); CREATE INDEX i ON t (a);",
+    },
+    {
+      name: "of a partitioned table whose partitions have it: it is put together",
+      code: "CREATE INDEX p_a ON p (a);",
+      ...given({
+        history: [
+          "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p0 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE p1 PARTITION OF p DEFAULT",
+          "CREATE INDEX CONCURRENTLY p0_a ON p0 (a)",
+          "CREATE INDEX CONCURRENTLY p1_a ON p1 (a)",
+        ],
+      }),
+    },
     `${table}; ${code}`,
     `${table}; INSERT INTO t VALUES (1), (2); ${code}`,
     {
@@ -58,7 +77,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         {
           messageId: "blocksWrites",
           suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
-          data: { table: "t", commit: "", reads: "" },
+          data: { table: "t", also: "", commit: "", reads: "" },
           ...place,
         },
       ],
@@ -76,7 +95,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: "create /* a fast INDEX */ unique index CONCURRENTLY if not exists i\n  on shop.t (a);",
             },
           ],
-          data: { table: "shop.t", commit: "", reads: "" },
+          data: { table: "shop.t", also: duplicates, commit: "", reads: "" },
           line: 1,
           column: 1,
           endLine: 2,
@@ -88,7 +107,13 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: "in a transaction CONCURRENTLY would fail: no suggestion",
       code,
       ...given({ migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how, commit: "", reads: "" }, ...place }],
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how: howAlone, also: "", commit: "", reads: "" },
+          ...place,
+        },
+      ],
     },
     {
       name: "the runner's own way out is named",
@@ -109,7 +134,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how: "move it out of BEGIN … COMMIT", commit: "", reads: "" },
+          data: { table: "t", how: "move it out of BEGIN … COMMIT", also: "", commit: "", reads: "" },
           ...place,
           line: 2,
           endLine: 2,
@@ -122,7 +147,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `BEGIN;\n${code}\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t", commit: "", reads: "" },
+          data: { table: "t", also: "", commit: "", reads: "" },
           ...place,
           line: 4,
           endLine: 4,
@@ -135,7 +160,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, commit: "", reads: "" },
+          data: { table: "t", how: howAlone, also: "", commit: "", reads: "" },
           ...place,
           suggestions: [{ messageId: "addConcurrently", output: "CREATE INDEX CONCURRENTLY i ON t (a);" }],
         },
@@ -148,7 +173,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, commit: "", reads },
+          data: { table: "t", how, also: "", commit: "", reads },
           ...place,
           line: 2,
           endLine: 2,
@@ -162,7 +187,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, commit: "", reads },
+          data: { table: "t", how, also: "", commit: "", reads },
           ...place,
           line: 3,
           endLine: 3,
@@ -179,7 +204,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, commit: "", reads: "" },
+          data: { table: "t", how: howAlone, also: "", commit: "", reads: "" },
           ...place,
           endColumn: 38,
         },
@@ -189,7 +214,13 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       name: "created by an earlier migration: rows may be there",
       code,
       ...given({ history: [table], migration: { transactional: true } }),
-      errors: [{ messageId: "inTransaction", data: { table: "t", how, commit: "", reads: "" }, ...place }],
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: { table: "t", how: howAlone, also: "", commit: "", reads: "" },
+          ...place,
+        },
+      ],
     },
     {
       name: "IF NOT EXISTS may have made nothing",
@@ -204,7 +235,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `CREATE TABLE IF NOT EXISTS t (a int);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t", commit: "", reads: "" },
+          data: { table: "t", also: "", commit: "", reads: "" },
           ...place,
           line: 2,
           endLine: 2,
@@ -224,7 +255,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
               output: `${table};\nINSERT INTO t SELECT generate_series(1, 1000000);\nCREATE INDEX CONCURRENTLY i ON t (a);`,
             },
           ],
-          data: { table: "t", commit: "", reads: "" },
+          data: { table: "t", also: "", commit: "", reads: "" },
           ...place,
           line: 3,
           endLine: 3,
@@ -238,7 +269,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, commit: "", reads },
+          data: { table: "t", how, also: "", commit: "", reads },
           ...place,
           line: 2,
           endLine: 2,
@@ -258,7 +289,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "partitioned",
-          data: { table: "t", commit: "" },
+          data: { table: "t", also: "", commit: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -275,8 +306,10 @@ sqlRuleTester().run("require-concurrent-index", rule, {
           messageId: "inTransaction",
           data: {
             table: "s",
+            also: "",
             commit: " and the transaction has committed, 2 statements later",
-            reads: " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on s from line 2 on.",
+            reads:
+              "Every query on s waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from line 2 on. ",
             how,
           },
           ...place,
@@ -285,7 +318,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         },
         {
           messageId: "partitioned",
-          data: { table: "p", commit: " and the transaction has committed, 1 statement later" },
+          data: { table: "p", also: "", commit: " and the transaction has committed, 1 statement later" },
           ...place,
           line: 4,
           endLine: 4,
@@ -302,7 +335,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       errors: [
         {
           messageId: "inTransaction",
-          data: { table: "t", how, commit: "", reads },
+          data: { table: "t", how, also: "", commit: "", reads },
           ...place,
           line: 2,
           endLine: 2,
@@ -318,6 +351,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
           messageId: "inTransaction",
           data: {
             table: "t",
+            also: "",
             commit: " and the DO block has come to its end",
             reads: "",
             how: "take it out of the DO block, into a migration of its own that runs outside a transaction",
@@ -330,6 +364,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
           messageId: "inTransaction",
           data: {
             table: "t",
+            also: "",
             commit: "",
             reads: reads.replace("line 1", "line 4"),
             how: "take it out of the DO block, into a migration of its own that runs outside a transaction",
@@ -340,5 +375,104 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         },
       ],
     },
+    ...[
+      {
+        name: "another index of that name",
+        before: "DROP INDEX k;",
+        create: "CREATE INDEX k ON t (b);",
+        also: " Build it in a migration before the one that drops k (here line 1), and under another name; then DROP INDEX CONCURRENTLY k: otherwise neither is there while it builds.",
+      },
+      {
+        name: "one that begins with the same column, by its new name",
+        before: "DROP INDEX k; ALTER TABLE t RENAME COLUMN a TO c;",
+        create: "CREATE INDEX l ON t (c, b);",
+        also: " Build it in a migration before the one that drops k (here line 1); then DROP INDEX CONCURRENTLY k: otherwise neither is there while it builds.",
+      },
+      {
+        name: "a constraint's",
+        before: "ALTER TABLE t DROP CONSTRAINT t_b_key;",
+        create: "CREATE UNIQUE INDEX l ON t (b, a);",
+        also: ` Build it in a migration before the one that drops the constraint t_b_key (here line 1): otherwise neither is there while it builds, and nothing keeps duplicates out.${duplicates}`,
+      },
+      {
+        name: "the same columns after a rename",
+        before: "DROP INDEX k; ALTER TABLE t RENAME COLUMN a TO c;",
+        create: "CREATE INDEX l ON t (c);",
+        also: " The index k, which line 1 drops, has the same columns: if it differs in nothing else, ALTER INDEX k RENAME TO l in place of both builds nothing.",
+      },
+      {
+        name: "the same under the same name",
+        before: "DROP INDEX k; ALTER TABLE t RENAME COLUMN a TO c;",
+        create: "CREATE INDEX k ON t (c);",
+        also: " The index k, which line 1 drops, has the same columns: if it differs in nothing else, leave both out, and nothing is built.",
+      },
+      {
+        name: "the same column in another order, or of another type",
+        before: "DROP INDEX k;",
+        create: "CREATE INDEX l ON t (a DESC);",
+        also: " Build it in a migration before the one that drops k (here line 1); then DROP INDEX CONCURRENTLY k: otherwise neither is there while it builds.",
+      },
+      {
+        name: "one of other columns",
+        before: "DROP INDEX k;",
+        create: "CREATE INDEX l ON t (b, a);",
+        also: "",
+      },
+      {
+        name: "one of another table",
+        before: "DROP INDEX w_a;",
+        create: "CREATE INDEX l ON t (a);",
+        also: "",
+      },
+    ].map(({ name, before, create, also }) => ({
+      name: `in place of an index that the file drops: ${name}`,
+      code: `${before}\n${create}`,
+      ...given({
+        migration: { transactional: false },
+        history: [
+          "CREATE TABLE t (a int, b int UNIQUE)",
+          "CREATE INDEX k ON t (a)",
+          "CREATE TABLE w (a int); CREATE INDEX w_a ON w (a)",
+        ],
+      }),
+      errors: [
+        {
+          messageId: "blocksWrites" as const,
+          data: { table: "t", also, commit: "", reads: "" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: create.length,
+          suggestions: 1,
+        },
+      ],
+    })),
+    {
+      name: "the old one goes afterwards, in the same transaction",
+      code: "CREATE INDEX l ON t (a, b);\nDROP INDEX k;",
+      ...given({
+        migration: { transactional: true, runner: "diesel" },
+        history: ["CREATE TABLE t (a int, b int)", "CREATE INDEX k ON t (a)"],
+      }),
+      errors: [
+        {
+          message:
+            /beside its up\.sql\. Build it in a migration before the one that drops k \(here line 2\); then DROP INDEX CONCURRENTLY k: /,
+          line: 1,
+        },
+      ],
+    },
+    ...[
+      ["diesel", /so run it with "run_in_transaction = false" in the metadata\.toml beside its up\.sql\.$/],
+      ["dbmate", /so begin this migration with "-- migrate:up transaction:false"\.$/],
+      ["sqlx", /so begin this migration with the line "-- no-transaction"\.$/],
+      ["goose", /so put "-- \+goose NO TRANSACTION" at its top\.$/],
+      ["node-pg-migrate", /so give it a migration of its own in JavaScript or TypeScript /],
+    ].map(([runner, message]) => ({
+      name: `alone in its file: ${String(runner)}`,
+      code,
+      ...given({ migration: { transactional: true, runner: String(runner) } }),
+      errors: [{ message, ...place }],
+    })),
   ],
 });

@@ -6,11 +6,13 @@ import { waitingReads } from "../held-locks.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
 import { andCommit } from "../lock-duration.ts";
+import { isBuiltOnPartitions } from "../partition-indexes.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
+import { insteadOfReplacing } from "../replaced-index.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const BLOCKED =
-  "CREATE INDEX on {{table}} holds a SHARE lock while it reads the whole table: every INSERT, UPDATE and DELETE waits until the index is built{{commit}}.{{reads}}";
+  "{{reads}}CREATE INDEX on {{table}} holds a SHARE lock while it reads the whole table: every INSERT, UPDATE and DELETE waits until the index is built{{commit}}.";
 
 /** CREATE INDEX blocks all writes to the table for as long as the build takes. */
 export default defineRule({
@@ -26,8 +28,8 @@ export default defineRule({
     hasSuggestions: true,
     schema: [],
     messages: {
-      blocksWrites: `${BLOCKED} Use CREATE INDEX CONCURRENTLY.`,
-      inTransaction: `${BLOCKED} Use CREATE INDEX CONCURRENTLY; it cannot run in a transaction, so {{how}}.`,
+      blocksWrites: `${BLOCKED} Use CREATE INDEX CONCURRENTLY.{{also}}`,
+      inTransaction: `${BLOCKED} Use CREATE INDEX CONCURRENTLY; it cannot run in a transaction, so {{how}}.{{also}}`,
       partitioned:
         "CREATE INDEX on the partitioned table {{table}} holds a SHARE lock on it and on each partition while it reads them: every INSERT, UPDATE and DELETE waits until all indexes are built{{commit}}. CONCURRENTLY is impossible here: CREATE INDEX … ON ONLY {{table}} builds nothing; then build the index of each partition CONCURRENTLY, and join them by ALTER INDEX … ATTACH PARTITION.",
       addConcurrently:
@@ -40,7 +42,9 @@ export default defineRule({
         if (operation.concurrently || operation.only || isHarmless(context, operation)) return;
         const { transaction, range } = operation;
         const code = context.sourceCode;
-        if (tableOf(code.catalogBefore(operation).table(operation.table))?.partitioned) {
+        const catalog = code.catalogBefore(operation);
+        if (tableOf(catalog.table(operation.table))?.partitioned) {
+          if (isBuiltOnPartitions(catalog, operation)) return;
           const data = { table: displayName(operation.table), commit: andCommit(code, operation) };
           return context.report({ node: operation, messageId: "partitioned", data });
         }
@@ -48,6 +52,7 @@ export default defineRule({
           table: displayName(operation.table),
           commit: andCommit(code, operation),
           reads: waitingReads(code, operation, [operation.table]),
+          also: insteadOfReplacing(code, operation) + ofDuplicates(operation),
         };
         const index = tokenize(code.text, ...range).find((token) => token.end - token.start === 5);
         const at = index?.end ?? range[0];
@@ -71,6 +76,13 @@ export default defineRule({
     };
   },
 });
+
+/** A build that fails rolls nothing back: PostgreSQL 18, CREATE INDEX, "Building Indexes Concurrently". */
+function ofDuplicates({ unique }: OperationNodeOf<"CreateIndex">): string {
+  return unique
+    ? " If it meets duplicates, it fails and leaves an INVALID index: drop that before the next attempt."
+    : "";
+}
 
 /**
  * Tables that nobody sees yet, materialized views, which nobody writes to, an index that is there already, and one

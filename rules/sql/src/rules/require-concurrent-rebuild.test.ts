@@ -26,7 +26,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "reindex",
-          data: { command: "REINDEX TABLE", table: "t", commit: "", how: "" },
+          data: { command: "REINDEX TABLE", table: "t", reads: "", commit: "", how: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -44,8 +44,9 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
           data: {
             command: "REINDEX TABLE",
             table: "shop.t",
+            reads: "",
             commit: "",
-            how: '; it cannot run in a transaction, so give it a migration of its own that begins with "-- migrate:up transaction:false"',
+            how: '; it cannot run in a transaction, so begin this migration with "-- migrate:up transaction:false"',
           },
           line: 1,
           column: 1,
@@ -61,7 +62,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "reindex",
-          data: { command: "REINDEX INDEX", table: "t", commit: "", how: "" },
+          data: { command: "REINDEX INDEX", table: "t", reads: "", commit: "", how: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -69,7 +70,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
         },
         {
           messageId: "reindex",
-          data: { command: "REINDEX INDEX", table: "the table of j", commit: "", how: "" },
+          data: { command: "REINDEX INDEX", table: "the table of j", reads: "", commit: "", how: "" },
           line: 2,
           column: 1,
           endLine: 2,
@@ -77,7 +78,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
         },
         {
           messageId: "reindex",
-          data: { command: "REINDEX SCHEMA", table: "each table", commit: "", how: "" },
+          data: { command: "REINDEX SCHEMA", table: "each table", reads: "", commit: "", how: "" },
           line: 3,
           column: 1,
           endLine: 3,
@@ -92,7 +93,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "refresh",
-          data: { view: "m", commit: "" },
+          data: { view: "m", reads: "", commit: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -100,7 +101,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
         },
         {
           messageId: "refresh",
-          data: { view: "shop.n", commit: "" },
+          data: { view: "shop.n", reads: "", commit: "" },
           line: 2,
           column: 1,
           endLine: 2,
@@ -115,7 +116,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "refresh",
-          data: { view: "m", commit: " and the transaction has committed, 2 statements later" },
+          data: { view: "m", reads: "", commit: " and the transaction has committed, 2 statements later" },
           line: 2,
           column: 1,
           endLine: 2,
@@ -126,6 +127,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
           data: {
             command: "REINDEX TABLE",
             table: "t",
+            reads: "",
             commit: " and the transaction has committed, 1 statement later",
             how: "; it cannot run in a transaction, so move it out of BEGIN … COMMIT",
           },
@@ -152,6 +154,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
           data: {
             command: "REINDEX TABLE",
             table: "t",
+            reads: "",
             commit: " and the transaction has committed, 1 statement later",
             line: "1",
           },
@@ -165,6 +168,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
           data: {
             command: "REINDEX TABLE",
             table: "u",
+            reads: "",
             commit: "",
             how: "; it cannot run in a transaction, so give it a migration of its own that runs outside one",
           },
@@ -182,7 +186,7 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
       errors: [
         {
           messageId: "reindexOfDisabled",
-          data: { command: "REINDEX INDEX", table: "t", commit: "", line: "1" },
+          data: { command: "REINDEX INDEX", table: "t", reads: "", commit: "", line: "1" },
           line: 2,
           column: 1,
           endLine: 2,
@@ -199,12 +203,38 @@ sqlRuleTester().run("require-concurrent-rebuild", rule, {
           messageId: "refresh",
           data: {
             view: "m",
+            reads: "",
             commit: " and the transaction has committed, which all pending migrations share",
           },
           line: 1,
           column: 1,
           endLine: 1,
           endColumn: 28,
+        },
+      ],
+    },
+    {
+      name: "the transaction has locked the table as a whole",
+      code: "ALTER TABLE t ADD COLUMN b int;\nREINDEX INDEX i;",
+      ...given({
+        migration: { transactional: true },
+        history: ["CREATE TABLE t (a int); CREATE INDEX i ON t (a)"],
+      }),
+      errors: [
+        {
+          messageId: "reindex",
+          data: {
+            command: "REINDEX INDEX",
+            table: "t",
+            commit: "",
+            reads:
+              "Every query on t waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from line 1 on. ",
+            how: "; it cannot run in a transaction, so give it a migration of its own that runs outside one",
+          },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 16,
         },
       ],
     },

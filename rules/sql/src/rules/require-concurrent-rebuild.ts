@@ -1,6 +1,7 @@
 import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import { defineRule } from "../define.ts";
+import { waitingReads } from "../held-locks.ts";
 import type { OperationNode } from "../language/ast.ts";
 import { wordsOf } from "../language/lower.ts";
 import { nameOf } from "../language/lowered.ts";
@@ -13,7 +14,7 @@ import { refusedInTransaction } from "../transaction-block.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
 
 const REINDEX =
-  "{{command}} holds a SHARE lock on {{table}} and shuts each index while it is built anew: INSERT, UPDATE and DELETE wait, and nearly every SELECT too, because planning a query opens all indexes of its tables. This lasts until the last index is built{{commit}}.";
+  "{{reads}}{{command}} holds a SHARE lock on {{table}} and shuts each index while it is built anew: INSERT, UPDATE and DELETE wait, and nearly every SELECT too, because planning a query opens all indexes of its tables. This lasts until the last index is built{{commit}}.";
 
 /** REINDEX and REFRESH keep everybody waiting for as long as they build. */
 export default defineRule({
@@ -50,7 +51,8 @@ export default defineRule({
           const target = targetOf(code, operation, raw.ReindexStmt);
           if (!target || refusedInTransaction(operation) === "REINDEX CONCURRENTLY") return;
           const { command, table } = target;
-          const data = { command, table, commit: andCommit(code, operation) };
+          const reads = waitingReads(code, operation, target.of ? [target.of] : []);
+          const data = { command, table, commit: andCommit(code, operation), reads };
           const disabled = switchedOff(code, operation, target);
           if (disabled) {
             const line = String(disabled.loc.start.line);
@@ -78,6 +80,8 @@ interface Target {
   command: string;
   table: string;
   names: string[];
+  /** The one table that it is about, where that is known. */
+  of: QualifiedName | undefined;
 }
 
 /** Undefined when nobody waits for it, or when CONCURRENTLY knows no such form. */
@@ -90,13 +94,14 @@ function targetOf(
   const [, what = ""] = /^REINDEX_OBJECT_(TABLE|INDEX|SCHEMA|DATABASE)$/.exec(kind ?? "") ?? [];
   if (what === "") return undefined;
   const command = `REINDEX ${what}`;
-  if (!relation) return { command, table: "each table", names: [] };
+  if (!relation) return { command, table: "each table", names: [], of: undefined };
   const name = nameOf(relation);
   const table: QualifiedName | undefined = what === "TABLE" ? name : catalog.tableOfIndex(name);
   if (table && isOverSoon(catalog.table(table), operation)) return undefined;
   return {
     command,
     table: table ? shortName(table) : `the table of ${displayName(name)}`,
+    of: table,
     names: [name.name, ...(table ? [table.name] : [])],
   };
 }

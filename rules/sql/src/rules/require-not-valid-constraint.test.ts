@@ -334,7 +334,8 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
             tables: "t and p",
             referenced: "p",
             commit: " and the transaction has committed, 2 statements later",
-            reads: " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on t from line 1 on.",
+            reads:
+              "Every query on t waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from line 1 on. ",
           },
           line: 2,
           column: 15,
@@ -357,7 +358,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
             referenced: "p",
             commit: "",
             reads:
-              " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on t and p from lines 3 and 1 on.",
+              "Every query on t and p waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from lines 3 and 1 on. ",
           },
           line: 4,
           column: 15,
@@ -380,7 +381,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
             referenced: "p",
             commit: "",
             reads:
-              " Reads of t wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.",
+              "Every query on t waits, reads included, for the ACCESS EXCLUSIVE lock that the other commands of this ALTER TABLE need. ",
           },
           line: 1,
           column: 15,
@@ -403,7 +404,7 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
             referenced: "p",
             commit: "",
             reads:
-              " Reads wait as well: the transaction holds an ACCESS EXCLUSIVE lock on p from line 1 on. Reads of t wait as well: the other commands of this ALTER TABLE need an ACCESS EXCLUSIVE lock.",
+              "Every query on p waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from line 1 on. Every query on t waits, reads included, for the ACCESS EXCLUSIVE lock that the other commands of this ALTER TABLE need. ",
           },
           line: 3,
           column: 15,

@@ -15,7 +15,7 @@ import { wayOutOfTransaction } from "../transaction-exit.ts";
 const CHECKED =
   "reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 const REFERENCES =
-  "reads the whole table under a SHARE ROW EXCLUSIVE lock on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done{{commit}}.{{reads}}";
+  "reads the whole table under a SHARE ROW EXCLUSIVE lock on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done{{commit}}.";
 const BUILDS =
   "builds its index under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 const LATER = "in a later transaction, during which reads and writes go on";
@@ -23,7 +23,7 @@ const TWO_STEPS = `and run VALIDATE CONSTRAINT ${LATER}`;
 const INDEX =
   "build it with CREATE UNIQUE INDEX CONCURRENTLY{{nulls}}{{how}}, then ADD CONSTRAINT … {{kind}} USING INDEX";
 const COLUMN_REFERENCES =
-  "ADD COLUMN {{columns}} with DEFAULT and REFERENCES on {{table}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}{{others}}.{{reads}}";
+  "{{reads}}ADD COLUMN {{columns}} with DEFAULT and REFERENCES on {{table}} reads the whole table under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}{{others}}.";
 
 /** A new constraint is checked against all rows under a lock, unless it is added NOT VALID. */
 export default defineRule({
@@ -39,8 +39,8 @@ export default defineRule({
     },
     schema: [],
     messages: {
-      foreignKey: `ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} Add it NOT VALID, ${TWO_STEPS}.`,
-      foreignKeyOfNewColumn: `ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} The column is new: write REFERENCES {{referenced}} into its ADD COLUMN, which then reads nothing.`,
+      foreignKey: `{{reads}}ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} Add it NOT VALID, ${TWO_STEPS}.`,
+      foreignKeyOfNewColumn: `{{reads}}ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} The column is new: write REFERENCES {{referenced}} into its ADD COLUMN, which then reads nothing.`,
       check: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
       notNull: `ADD NOT NULL {{columns}} on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
       index: `ADD {{kind}}{{nulls}} ({{columns}}) on {{table}} ${BUILDS} Instead, ${INDEX}.`,
@@ -51,7 +51,7 @@ export default defineRule({
       columnReferencesNotNull: `${COLUMN_REFERENCES} Add the column without REFERENCES, then the constraint with ADD FOREIGN KEY … NOT VALID, ${TWO_STEPS}.`,
       columnIndex: `ADD COLUMN {{columns}} {{kind}}{{nulls}} on {{table}} ${BUILDS} Add the column alone; in later migrations fill it and ${INDEX}.`,
       checkValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the ACCESS EXCLUSIVE lock of ADD CONSTRAINT: every query on {{table}}, reads included, waits until it is done{{commit}}. Validate it ${LATER}.`,
-      foreignKeyValidatedAtOnce: `VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the SHARE ROW EXCLUSIVE lock of ADD CONSTRAINT on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done{{commit}}.{{reads}} Validate it ${LATER}.`,
+      foreignKeyValidatedAtOnce: `{{reads}}VALIDATE CONSTRAINT {{constraint}} reads the whole table while its transaction still holds the SHARE ROW EXCLUSIVE lock of ADD CONSTRAINT on {{tables}}: every INSERT, UPDATE and DELETE there waits until it is done{{commit}}. Validate it ${LATER}.`,
     },
   },
   create(context) {
@@ -147,7 +147,7 @@ function indexWords(
   const how =
     operation.transaction === null
       ? ""
-      : ` (it cannot run in a transaction, so ${wayOutOfTransaction(code, operation)})`;
+      : ` (it cannot run in a transaction, so ${wayOutOfTransaction(code, operation, { stays: true })})`;
   return { kind: KINDS[type], nulls: isNullsNotDistinct(operation.raw) ? " NULLS NOT DISTINCT" : "", how };
 }
 
