@@ -1,5 +1,6 @@
-import type { AnyPack, FileRule, Finding, RuleDocs, WorkspaceRule } from "@yantra-lint/core";
+import type { AnyPack, FileKind, FileRule, Finding, RuleDocs, WorkspaceRule } from "@yantra-lint/core";
 import type { AST, Rule } from "eslint";
+import type { LiveWorkspace } from "@yantra-lint/workspace";
 import type { Workspaces } from "./workspaces.ts";
 
 /** A file rule that leaves the files alone which the `ignore` of their own `yantra.config` names. */
@@ -83,6 +84,33 @@ function messageWithPlaces({ message, related = [] }: Finding): string {
   return `${message} (${related.map(({ path, startLine }) => `${path}:${startLine}`).join(", ")})`;
 }
 
+/** Which pack a file is of, and its kind there. */
+interface Known {
+  pack: AnyPack;
+  kind: FileKind;
+}
+
+/** Each workspace rule asks of the same file; an edit makes another SourceCode. */
+const KNOWN = new WeakMap<object, Known | "nobody's">();
+
+function knownOf(
+  context: Rule.RuleContext,
+  packs: readonly AnyPack[],
+  workspace: LiveWorkspace,
+): Known | undefined {
+  const { sourceCode, physicalFilename } = context;
+  let known = KNOWN.get(sourceCode);
+  if (known === undefined) {
+    known = packs.reduce<Known | undefined>((found, pack) => {
+      if (found) return found;
+      const kind = workspace.kindOf(pack, physicalFilename, sourceCode.text);
+      return kind && { pack, kind };
+    }, undefined);
+    KNOWN.set(sourceCode, known ?? "nobody's");
+  }
+  return known === "nobody's" ? undefined : known;
+}
+
 function findingsFor(
   id: string,
   rule: WorkspaceRule,
@@ -92,19 +120,16 @@ function findingsFor(
 ): Finding[] {
   const workspace = workspaces.of(context.physicalFilename);
   if (!workspace) return [];
-  const text = context.sourceCode.text;
-  for (const pack of packs) {
-    const kind = workspace.kindOf(pack, context.physicalFilename, text);
-    if (!kind) continue;
-    const file = { path: context.physicalFilename, text, kind };
-    return workspace.findings(
-      id,
-      rule,
-      { path: file.path, text, facts: () => factsOf(pack, context, file) },
-      context.options as unknown[],
-    );
-  }
-  return [];
+  const known = knownOf(context, packs, workspace);
+  if (!known) return [];
+  const { text } = context.sourceCode;
+  const file = { path: context.physicalFilename, text, kind: known.kind };
+  return workspace.findings(
+    id,
+    rule,
+    { path: file.path, text, facts: () => factsOf(known.pack, context, file) },
+    context.options as unknown[],
+  );
 }
 
 function factsOf(

@@ -69,18 +69,9 @@ const MARKERS: readonly (readonly [Dialect, RegExp])[] = [
   ],
 ];
 
-/** A piece of each marker, and of NOT_POSTGRESQL, in lower case: a text with none of them need not be read at all. */
-const PIECES =
-  `stdin engine cluster materialized lowcardinality autoincrement auto_increment pragma rowid ] nvarchar
-  uniqueidentifier identity varchar2 number \` unsigned charset mediumtext longtext jsonb timestamptz bigserial
-  concurrently plpgsql extension :: datetime modify change after`.split(/\s+/);
-const BATCH = /^[ \t]*go[ \t]*(?:;[ \t]*)?\r?$/m;
-
-/** Whether some marker may match. Looking for each piece is ten times as fast as for all of them at once. */
-function mayBeMarked(text: string): boolean {
-  const lower = text.toLowerCase();
-  return PIECES.some((piece) => lower.includes(piece)) || BATCH.test(lower);
-}
+/** A word of each marker, and of NOT_POSTGRESQL: a text without any, comments included, is looked through once. */
+const MARKED =
+  /\b(?:STDIN|ENGINE|CLUSTER|MATERIALIZED|LowCardinality|AUTO_?INCREMENT|PRAGMA|ROWID|GO|NVARCHAR|UNIQUEIDENTIFIER|IDENTITY|VARCHAR2|NUMBER|UNSIGNED|CHARSET|MEDIUMTEXT|LONGTEXT|JSONB|TIMESTAMPTZ|BIGSERIAL|CONCURRENTLY|PLPGSQL|EXTENSION|DATETIME|MODIFY|CHANGE|AFTER)\b|[\]`]|::/i;
 
 /** What PostgreSQL does not know, but more than one other database does. */
 const NOT_POSTGRESQL =
@@ -115,7 +106,7 @@ const DRIVER_MANIFESTS = Object.fromEntries(MANIFESTS.map((name) => [name, drive
 /** The dialect that the text shows by what only it has, or, where it shows none, the nearest manifest by its drivers. */
 export function dialectOfText(file: FilePlace): Dialect | undefined {
   const { text } = file;
-  const code = mayBeMarked(text) ? codeOf(text) : undefined;
+  const code = MARKED.test(text) ? codeOf(text) : undefined;
   const marked = code === undefined ? undefined : MARKERS.find(([, marker]) => marker.test(code))?.[0];
   if (marked) return marked;
   const driver = file.nearest(DRIVER_MANIFESTS);
