@@ -16,11 +16,7 @@ const NOTHING: Effects = { locks: [], work: [], rows: [] };
  * What an operation locks, reads and rewrites on a server, given the catalog before it. The model's rows (rows.ts)
  * say it; each is measured on PostgreSQL 18 (`model.test.ts`) or names the document it is taken from.
  */
-function effectsOf(
-  operation: OperationNode,
-  catalog: Catalog,
-  server: Server = DEFAULT_SERVER,
-): Effects {
+function effectsOf(operation: OperationNode, catalog: Catalog, server: Server = DEFAULT_SERVER): Effects {
   const rows = rowsOf(operation);
   if (!rows) return { ...NOTHING, unknown: "a statement that the model has no row for" };
   const question = { operation, catalog, server };

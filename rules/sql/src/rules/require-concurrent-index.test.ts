@@ -462,16 +462,16 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         },
       ],
     },
-    ...[
-      ["diesel", /so run it with "run_in_transaction = false" in the metadata\.toml beside its up\.sql\.$/],
-      ["dbmate", /so begin this migration with "-- migrate:up transaction:false"\.$/],
-      ["sqlx", /so begin this migration with the line "-- no-transaction"\.$/],
-      ["goose", /so put "-- \+goose NO TRANSACTION" at its top\.$/],
-      ["node-pg-migrate", /so give it a migration of its own in JavaScript or TypeScript /],
-    ].map(([runner, message]) => ({
-      name: `alone in its file: ${String(runner)}`,
+    ...Object.entries({
+      diesel: /so run it with "run_in_transaction = false" in the metadata\.toml beside its up\.sql\.$/,
+      dbmate: /so begin this migration with "-- migrate:up transaction:false"\.$/,
+      sqlx: /so begin this migration with the line "-- no-transaction"\.$/,
+      goose: /so put "-- \+goose NO TRANSACTION" at its top\.$/,
+      "node-pg-migrate": /so give it a migration of its own in JavaScript or TypeScript /,
+    }).map(([runner, message]) => ({
+      name: `alone in its file: ${runner}`,
       code,
-      ...given({ migration: { transactional: true, runner: String(runner) } }),
+      ...given({ migration: { transactional: true, runner } }),
       errors: [{ message, ...place }],
     })),
   ],
