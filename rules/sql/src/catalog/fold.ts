@@ -74,11 +74,15 @@ function mayWrite(catalog: Catalog, operation: Operation): Operation | undefined
 
 /** The catalog after the up part of a file. */
 export function foldSteps(before: Catalog, steps: readonly Step[], path: string): Catalog {
-  return foldOperations(before, operationsOf(steps, "up"), path);
+  return foldOperations(before, operationsOf(steps, "up"), { path, added: false });
 }
 
-function foldOperations(before: Catalog, operations: readonly Operation[], path: string): Catalog {
-  const fold = new FileFold(before, { path, now: false, added: false });
+function foldOperations(
+  before: Catalog,
+  operations: readonly Operation[],
+  { path, added }: { path: string; added: boolean },
+): Catalog {
+  const fold = new FileFold(before, { path, now: false, added });
   for (const operation of operations) fold.apply(operation);
   return fold.catalog;
 }
@@ -163,7 +167,7 @@ export class CatalogsOfFile {
     const steps = sections
       .toReversed()
       .flatMap((section) => this.#steps.filter((step) => step.section === section));
-    return foldOperations(this.#afterUp.aside(), operationsOf(steps, "down"), "");
+    return foldOperations(this.#afterUp.aside(), operationsOf(steps, "down"), { path: "", added: false });
   }
 }
 
@@ -192,9 +196,7 @@ function afterUp(
     Object.assign(folded.file, { path, now: false, added });
     return folded.after;
   }
-  const file = new FileFold(before, { path, now: false, added });
-  for (const operation of operations) file.apply(operation);
-  return file.catalog;
+  return foldOperations(before, operations, { path, added });
 }
 
 /** Whether the author says that a migration is a risk. */

@@ -1,14 +1,6 @@
 import { defineWorkspaceRule } from "@yantra-lint/core";
-import { breaksOf, unprepared } from "../queries/broken.ts";
-import {
-  byOperation,
-  changeOf,
-  disproved,
-  locationOf,
-  placesOf,
-  relatedTo,
-  usesInWords,
-} from "../queries/report.ts";
+import { unprepared } from "../queries/broken.ts";
+import { reportsOf } from "../queries/break-reports.ts";
 
 /** The running release sends its queries while the migration runs, and until the last of its processes is gone. */
 export default defineWorkspaceRule({
@@ -38,22 +30,7 @@ export default defineWorkspaceRule({
     },
   },
   check({ facts, base, report }) {
-    for (const { operation, stage, problem, queries, certain } of byOperation(
-      breaksOf(facts, base, unprepared),
-    )) {
-      const places = placesOf(queries, facts);
-      report({
-        messageId: certain ? (base ? "broken" : "standing") : "likely",
-        data: {
-          change: changeOf(operation),
-          uses: usesInWords(places),
-          them: places.length === 1 ? "it" : "them",
-          reason: problem.what,
-          annotation: disproved(facts, stage, operation),
-        },
-        location: locationOf(stage, operation),
-        related: relatedTo(places, "is refused once this has run."),
-      });
-    }
+    for (const { state, ...told } of reportsOf(facts, base, unprepared))
+      report({ ...told, messageId: state === "running" ? "broken" : state });
   },
 });

@@ -1,14 +1,5 @@
 import { defineWorkspaceRule } from "@yantra-lint/core";
-import { breaksOf } from "../queries/broken.ts";
-import {
-  byOperation,
-  changeOf,
-  disproved,
-  locationOf,
-  placesOf,
-  relatedTo,
-  usesInWords,
-} from "../queries/report.ts";
+import { reportsOf } from "../queries/break-reports.ts";
 import { refused } from "../queries/writes.ts";
 
 /** What the running release writes must still be allowed when the migration has run. */
@@ -33,22 +24,7 @@ export default defineWorkspaceRule({
     },
   },
   check({ facts, base, report }) {
-    for (const { operation, stage, problem, queries, certain } of byOperation(
-      breaksOf(facts, base, refused),
-    )) {
-      const places = placesOf(queries, facts);
-      report({
-        messageId: certain ? (base ? "refused" : "standing") : "likely",
-        data: {
-          change: changeOf(operation),
-          uses: usesInWords(places),
-          them: places.length === 1 ? "it" : "them",
-          reason: problem.what,
-          annotation: disproved(facts, stage, operation),
-        },
-        location: locationOf(stage, operation),
-        related: relatedTo(places, "is refused once this has run."),
-      });
-    }
+    for (const { state, ...told } of reportsOf(facts, base, refused))
+      report({ ...told, messageId: state === "running" ? "refused" : state });
   },
 });
