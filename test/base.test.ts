@@ -318,6 +318,37 @@ describe("the base", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("This clone is shallow: fetch the history with `git fetch --unshallow origin`.");
   });
+
+  it("of a partial clone names the command that fetches what it lacks, and is read after it", () => {
+    const origin = repository({ "migrations/0001_a.sql": DROP });
+    git(origin, "config", "uploadpack.allowFilter", "true");
+    commit(origin, { "migrations/0001_a.sql": `${DROP}-- more\n`, ...EDITABLE });
+    const cwd = path.join(folder(), "clone");
+    const clone = [
+      "clone",
+      "--quiet",
+      "--filter=blob:none",
+      "--branch=change",
+      pathToFileURL(origin).href,
+      cwd,
+    ];
+    execFileSync("git", clone, { stdio: "ignore" });
+    const away = `${origin}.away`;
+    fs.renameSync(origin, away);
+    const base = { GITHUB_BASE_REF: "main" };
+    const { code, stderr } = check(cwd, [], base);
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      "so the base cannot be read. This clone is partial, and its remote does not give",
+    );
+    fs.renameSync(away, origin);
+    git(cwd, "fetch", "--quiet", "--refetch", "--no-filter");
+    fs.renameSync(origin, away);
+    expect(check(cwd, [], base)).toMatchObject({
+      stderr: "",
+      findings: ["existing migrations/0001_a.sql:1"],
+    });
+  });
 });
 
 it("shows new findings only, and counts the others", () => {

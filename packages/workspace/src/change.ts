@@ -2,7 +2,7 @@ import { compareText, type FileStatus } from "@yantra-lint/core";
 import { type Base, BaseError } from "./base.ts";
 import { MAX_FILE_BYTES } from "./discover.ts";
 import { childProcess } from "./child-process.ts";
-import { git } from "./git.ts";
+import { git, isPartialClone } from "./git.ts";
 import { decode, type Overlay } from "./tree.ts";
 
 /** A path that differs from the base. */
@@ -69,7 +69,7 @@ function diff(root: string, base: Base): Entry[] {
     "--relative",
     base.commit,
   ]);
-  if (answer === undefined) throw new BaseError("git diff failed, so the base cannot be read.");
+  if (answer === undefined) throw unreadable(root, "git diff failed");
   const parts = answer.split("\0");
   const entries: Entry[] = [];
   for (let index = 0; index + 1 < parts.length; index += 2) {
@@ -101,7 +101,7 @@ export function changedOutside(root: string, base: Base, prefix: string): string
     "--ignore-submodules=none",
     base.commit,
   ]);
-  if (answer === undefined) throw new BaseError("git diff failed, so the base cannot be read.");
+  if (answer === undefined) throw unreadable(root, "git diff failed");
   return answer.split("\0").filter((path) => path !== "" && !path.startsWith(`${prefix}/`));
 }
 
@@ -127,9 +127,7 @@ function readBlobs(root: string, entries: readonly Entry[]): Map<string, string>
   const small = sizes.flatMap((line) => {
     const [blob, type, size] = line.split(" ");
     if (type === "missing") {
-      throw new BaseError(
-        `The base's object ${blob} is not in this clone, so the base cannot be read. Clone it whole.`,
-      );
+      throw unreadable(root, `The base's object ${blob} is not in this clone`);
     }
     return blob !== undefined && type === "blob" && Number(size) <= MAX_FILE_BYTES ? [blob] : [];
   });
@@ -156,6 +154,14 @@ function catFile(root: string, mode: "--batch" | "--batch-check", blobs: readonl
     maxBuffer: 1024 * 1024 * 1024,
     stdio: ["pipe", "pipe", "ignore"],
   });
-  if (status !== 0) throw new BaseError("git cat-file failed, so the base cannot be read.");
+  if (status !== 0) throw unreadable(root, "git cat-file failed");
   return stdout;
+}
+
+/** Git cannot give the base, and what may help. */
+function unreadable(root: string, problem: string): BaseError {
+  const help = isPartialClone(root)
+    ? " This clone is partial, and its remote does not give what it lacks. Where the remote can be reached, fetch everything with `git fetch --refetch --no-filter`."
+    : " Look whether `git fsck` finds the clone whole; if not, clone it anew.";
+  return new BaseError(`${problem}, so the base cannot be read.${help}`);
 }

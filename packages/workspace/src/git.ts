@@ -32,6 +32,13 @@ export function git(directory: string, args: readonly string[]): string | undefi
   }
 }
 
+/** Whether what the history needs was left at the remote (`git clone --filter`) and is fetched one by one. */
+export function isPartialClone(directory: string): boolean {
+  return (
+    git(directory, ["config", "--get-regexp", String.raw`^remote\..*\.promisor$`, "^true$"]) !== undefined
+  );
+}
+
 /** The top of the work tree that holds `directory`, or undefined outside of one. */
 export function gitTopLevel(directory: string): string | undefined {
   const answer = git(directory, ["rev-parse", "--show-toplevel"])?.replace(/\r?\n$/, "");
