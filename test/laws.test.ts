@@ -61,6 +61,17 @@ describe("every rule", () => {
     if (scope === "file") expect("languages" in meta && meta.languages).not.toHaveLength(0);
   });
 
+  test.each(rules)("$id is certain of what fails a check", ({ meta }) => {
+    const { uncertain = [], recommended } = meta.docs;
+    expect(Object.keys(meta.messages)).toEqual(expect.arrayContaining([...uncertain]));
+    // A rule that only warns has nothing to lower.
+    expect(recommended === "error" || uncertain.length === 0).toBe(true);
+    const hedged = Object.keys(meta.messages).filter((id) =>
+      /cannot be told|looks like|^Nothing says/.test(meta.messages[id] ?? ""),
+    );
+    expect(recommended === "error" ? uncertain : hedged).toEqual(expect.arrayContaining(hedged));
+  });
+
   test.each(rules)("$id speaks in whole sentences", ({ meta, module }) => {
     const messages = Object.entries(meta.messages);
     // A placeholder behind the last full stop is a sentence more, or nothing.

@@ -24,6 +24,11 @@ export interface RuleDocs {
   supersedes?: readonly string[];
   /** Its findings stay visible whatever a comment says: it is about suppressions itself. */
   unsuppressible?: boolean;
+  /**
+   * Ids of messages that say what the files at hand do not tell for certain. Where the rule is an error these are
+   * warnings (ESLint knows one severity a rule), but for a finding that stands for one that is certain.
+   */
+  uncertain?: readonly string[];
 }
 
 interface MetaBase {

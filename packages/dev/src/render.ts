@@ -88,8 +88,9 @@ const HEAD =
 function factsLine(rule: RuleEntry): string {
   const icons = fixability(rule);
   const scope = rule.scope === "workspace" ? "the whole workspace" : "one file at a time";
+  const doubt = rule.meta.docs.uncertain ? "; warn where it says that it cannot know" : "";
   return [
-    `In the recommended preset: ${recommendedSeverity(rule.meta.docs)}.`,
+    `In the recommended preset: ${recommendedSeverity(rule.meta.docs)}${doubt}.`,
     `Looks at ${scope}.`,
     ...(icons.includes("🔧") ? ["🔧 `--fix` repairs it."] : []),
     ...(icons.includes("💡") ? ["💡 An editor offers a suggestion."] : []),

@@ -39,7 +39,9 @@ export interface ReduceInput {
 /** Runs the workspace rules, applies the suppressions once over all findings, and reports the idle ones. */
 export function reduce(input: ReduceInput): Finding[] {
   const index = new FactIndex(input.facts);
-  const findings = [...input.findings, ...workspaceFindings(input, index)];
+  const findings = [...input.findings, ...workspaceFindings(input, index)].map((finding) =>
+    graded(input, finding),
+  );
   const applied = applySuppressions(findings, index.of("suppression"), {
     unsuppressible: unsuppressibleRules(input),
     judges: (rule) => input.rules[rule]?.severity !== "off",
@@ -50,24 +52,40 @@ export function reduce(input: ReduceInput): Finding[] {
   );
 }
 
+/** A finding at the level that it deserves: what a rule cannot know for certain is a warning. */
+function graded({ known }: ReduceInput, finding: Finding): Finding {
+  const { uncertain = [] } = known.get(finding.ruleId)?.rule.meta.docs ?? {};
+  const isLower = finding.level === "error" && uncertain.includes(finding.messageId ?? "");
+  return isLower ? { ...finding, level: "warning" } : finding;
+}
+
 /**
  * Left out is what another finding stands for, at its own place and at those that it names beside, unless a comment
- * hides the other.
+ * hides the other. What stands for an error is one.
  */
 function withoutSuperseded({ known }: ReduceInput, findings: readonly Finding[]): Finding[] {
   const placeOf = ({ path, startLine, startColumn }: Location, ruleId: string): string =>
     JSON.stringify([path, startLine, startColumn, ruleId]);
-  const superseded = new Set(
-    findings.flatMap((finding) => {
-      if (finding.suppressed) return [];
-      const rules = known.get(finding.ruleId)?.rule.meta.docs.supersedes ?? [];
-      return [finding, ...(finding.related ?? [])].flatMap((place) =>
-        rules.map((rule) => placeOf(place, rule)),
-      );
-    }),
-  );
-  return findings.filter(
-    (finding) => finding.suppressed ?? !superseded.has(placeOf(finding, finding.ruleId)),
+  const placesUnder = (finding: Finding): string[] => {
+    const rules = known.get(finding.ruleId)?.rule.meta.docs.supersedes ?? [];
+    if (finding.suppressed || rules.length === 0) return [];
+    return [finding, ...(finding.related ?? [])].flatMap((place) =>
+      rules.map((rule) => placeOf(place, rule)),
+    );
+  };
+  const superseded = new Set(findings.flatMap(placesUnder));
+  if (superseded.size === 0) return [...findings];
+  const errors = new Set<string>();
+  const told = findings.filter((finding) => {
+    const place = placeOf(finding, finding.ruleId);
+    if (finding.suppressed || !superseded.has(place)) return true;
+    if (finding.level === "error") errors.add(place);
+    return false;
+  });
+  return told.map((finding) =>
+    finding.level !== "error" && placesUnder(finding).some((place) => errors.has(place))
+      ? { ...finding, level: "error" }
+      : finding,
   );
 }
 

@@ -23,6 +23,7 @@ export default defineRule({
     docs: {
       description: "Disallow changing a column's type where that rewrites the table",
       recommended: "error",
+      uncertain: ["unlessUtc", "unlessDomain", "unlessSame"],
       phase: "contract",
       reversible: false,
     },

@@ -9,6 +9,7 @@ export default defineWorkspaceRule({
     docs: {
       description: "Disallow migrations after which PostgreSQL refuses queries of the running release",
       recommended: "error",
+      uncertain: ["likely"],
       phase: "contract",
       reversible: false,
       supersedes: [

@@ -24,6 +24,7 @@ export default defineRule({
       description:
         "Disallow dropping a table, a view, a schema or a database before the contract phase is confirmed",
       recommended: "error",
+      uncertain: ["schemaUnknown"],
       phase: "contract",
       reversible: false,
     },

@@ -9,6 +9,7 @@ export default defineWorkspaceRule({
     docs: {
       description: "Disallow demands that rows of the running release cannot meet",
       recommended: "error",
+      uncertain: ["likely"],
       phase: "contract",
       reversible: true,
       supersedes: ["yantra/sql/no-required-column-without-default", "yantra/sql/no-demand-on-written-column"],

@@ -28,6 +28,7 @@ export default defineRule({
     docs: {
       description: "Disallow statements that write a table anew while nobody can use it",
       recommended: "error",
+      uncertain: ["unlessStable"],
       phase: "expand",
       reversible: true,
     },
