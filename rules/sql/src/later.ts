@@ -6,6 +6,7 @@ import type { SqlSourceCode } from "./language/source-code.ts";
 interface Sequence {
   operations: readonly OperationNode[];
   position: ReadonlyMap<OperationNode, number>;
+  byType: ReadonlyMap<OperationNode["type"], readonly OperationNode[]>;
 }
 
 /** Rules ask at each operation, and a file may have thousands. */
@@ -21,7 +22,13 @@ function sequenceOf(code: SqlSourceCode, direction: OperationNode["direction"]):
     .flatMap(({ statements }) => statements)
     .flatMap((statement) => (statement.type === "Statement" ? statement.operations : []));
   const position = new Map(operations.map((operation, index) => [operation, index]));
-  const sequence = { operations, position };
+  const byType = new Map<OperationNode["type"], OperationNode[]>();
+  for (const operation of operations) {
+    const others = byType.get(operation.type);
+    if (others) others.push(operation);
+    else byType.set(operation.type, [operation]);
+  }
+  const sequence = { operations, position, byType };
   sequences.set(direction, sequence);
   return sequence;
 }
@@ -43,6 +50,16 @@ export function isBefore(code: SqlSourceCode, one: OperationNode, other: Operati
 /** The operations that run with this one: those of the file in its direction, in order, itself included. */
 export function operationsWith(code: SqlSourceCode, operation: OperationNode): readonly OperationNode[] {
   return sequenceOf(code, operation.direction).operations;
+}
+
+/** Those of them of one type. */
+export function operationsOfType<Type extends OperationNode["type"]>(
+  code: SqlSourceCode,
+  { direction }: OperationNode,
+  type: Type,
+): Extract<OperationNode, { type: Type }>[] {
+  const some = sequenceOf(code, direction).byType.get(type) ?? [];
+  return some.filter((one): one is Extract<OperationNode, { type: Type }> => one.type === type);
 }
 
 export function operationsAfter(code: SqlSourceCode, operation: OperationNode): readonly OperationNode[] {
@@ -76,9 +93,10 @@ export function nameBeforeFile(
   operation: OperationNode,
   name: QualifiedName,
 ): QualifiedName {
-  return operationsBefore(code, operation).reduceRight<QualifiedName>((now, earlier) => {
-    return earlier.type === "RenameTable" && givesName(earlier, now) ? earlier.table : now;
-  }, name);
+  return operationsOfType(code, operation, "RenameTable").reduceRight<QualifiedName>(
+    (now, rename) => (givesName(rename, now) && isBefore(code, rename, operation) ? rename.table : now),
+    name,
+  );
 }
 
 /** Whether a rename ends at that name. */

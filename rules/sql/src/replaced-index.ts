@@ -1,7 +1,7 @@
 import { displayName, type QualifiedName } from "@yantra-lint/core";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
-import { isBefore, isSameName, nameBeforeFile, operationsAfter, operationsWith } from "./later.ts";
+import { isBefore, isSameName, nameBeforeFile, operationsAfter, operationsOfType } from "./later.ts";
 import { tableOf } from "./questions.ts";
 
 type CreateIndex = OperationNodeOf<"CreateIndex">;
@@ -36,7 +36,12 @@ interface Dropped {
  */
 function replacedBy(code: SqlSourceCode, operation: CreateIndex): ReplacedIndex | undefined {
   const own = nameBeforeFile(code, operation, operation.table);
-  const found = operationsWith(code, operation).flatMap((drop) => {
+  const drops = [
+    ...operationsOfType(code, operation, "DropIndex"),
+    ...operationsOfType(code, operation, "DropConstraint"),
+  ];
+  const inOrder = drops.sort((a, b) => (isBefore(code, a, b) ? -1 : 1));
+  const found = inOrder.flatMap((drop) => {
     const dropped = droppedBy(code, drop);
     if (!dropped) return [];
     const { table, name, columns, unique } = dropped;
@@ -58,7 +63,7 @@ function replacedBy(code: SqlSourceCode, operation: CreateIndex): ReplacedIndex 
   return found.find(({ same }) => same) ?? found.find(({ sameName }) => sameName) ?? found[0];
 }
 
-function droppedBy(code: SqlSourceCode, drop: OperationNode): Dropped | undefined {
+function droppedBy(code: SqlSourceCode, drop: ReplacedIndex["drop"]): Dropped | undefined {
   const catalog = code.catalogBefore(drop);
   if (drop.type === "DropIndex") {
     const table = catalog.tableOfIndex(drop.name);
@@ -76,7 +81,6 @@ function droppedBy(code: SqlSourceCode, drop: OperationNode): Dropped | undefine
         (index.include ?? index.uses ?? []).length === 0,
     };
   }
-  if (drop.type !== "DropConstraint") return undefined;
   const constraint = tableOf(catalog.table(drop.table))?.constraints.find(
     ({ name }) => name === drop.constraint,
   );
