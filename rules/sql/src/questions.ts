@@ -20,19 +20,19 @@ export function madeInThisFile(origin: Origin | undefined): boolean {
 /**
  * Whether locks and scans on a table hurt nobody: it was created in the operation's own transaction, so that no
  * other session sees it; the same file, or another that the change adds, has created it, or could only run because it
- * was empty, and at most a handful of rows was put into it; or it is temporary.
+ * was empty, and at most a handful of rows was put into it; or it is temporary. What IF NOT EXISTS says of a table that
+ * no earlier migration made is believed: whoever has it makes it there.
  */
 export function isOutOfSight(answer: TableAnswer, operation: OperationNode): boolean {
   const table = tableOf(answer);
   if (!table || table.temporary) return table !== undefined;
   if (madeHere(table.emptied) && table.rows !== "unknown") return true;
-  if (answer.state !== "known" || !madeHere(table.created)) return false;
+  const made = answer.state === "known" ? table.created : table.perhapsMade;
+  if (!madeHere(made)) return false;
   const { transaction } = operation;
   return (
     table.rows !== "unknown" ||
-    (typeof transaction === "number" &&
-      madeInThisFile(table.created) &&
-      table.created?.transaction === transaction)
+    (typeof transaction === "number" && madeInThisFile(made) && made?.transaction === transaction)
   );
 }
 

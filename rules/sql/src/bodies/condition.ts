@@ -11,7 +11,8 @@ export function happened(catalog: Catalog, operation: Operation): Operation | un
     case undefined:
       return operation;
     case "maybe":
-      return mention(operation);
+      // The catalog knows what a table is that may have been made.
+      return operation.kind === "CreateTable" ? operation : mention(operation);
     case "unlessThere":
       return isThere(catalog, operation) ? undefined : operation;
     case "ifThere":

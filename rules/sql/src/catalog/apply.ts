@@ -1,7 +1,7 @@
 import type { ObjectChange, Operation, OperationOf, QualifiedName } from "@yantra-lint/core";
 import { type Alteration, alterTable } from "./alter.ts";
 import { applyChange } from "./changes.ts";
-import { createTable, createView } from "./create.ts";
+import { createTable, createView, perhapsCreateTable } from "./create.ts";
 import type { Draft } from "./draft.ts";
 import { dropRelation, moveRelation } from "./drop.ts";
 import { addIndex } from "./indexes.ts";
@@ -13,7 +13,9 @@ import { type Origin, unknownTable } from "./table.ts";
 export function applyTo(draft: Draft, operation: Operation, origin: Origin): void {
   switch (operation.kind) {
     case "CreateTable":
-      return createTable(draft, operation, origin);
+      if (operation.condition !== "maybe") return createTable(draft, operation, origin);
+      if (!perhapsCreateTable(draft, operation, origin)) doubt(draft, draft.relationKey(operation.table));
+      return;
     case "DropTable":
       return dropRelation(draft, draft.relationKey(operation.table));
     case "RenameTable": {

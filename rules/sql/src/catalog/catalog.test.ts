@@ -170,8 +170,21 @@ describe("Catalog", () => {
     expect(summary(after(["SELECT 1"], false), "t")).toBe("unknown:  |  |");
     expect(after(["CREATE TABLE IF NOT EXISTS t (a int)"], false).table({ name: "t" })).toMatchObject({
       state: "unknown",
-      table: { rows: "unknown", created: undefined },
+      table: { created: undefined, perhapsMade: { file: { path: "0.sql" } } },
     });
+    const changed = ["ALTER TABLE t ADD b int", "CREATE TABLE IF NOT EXISTS t (a int)"];
+    expect(after(changed, false).table({ name: "t" })).not.toHaveProperty("table.perhapsMade");
+  });
+
+  it("does not know whether the branch of a block has run, but knows what may have made a table", () => {
+    const block = "DO $$ BEGIN IF now() > '2020-01-01' THEN CREATE TABLE t (a int); END IF; END $$";
+    expect(after([block]).table({ name: "t" })).toMatchObject({
+      state: "unknown",
+      table: { columnsComplete: false, created: undefined, perhapsMade: { file: { path: "0.sql" } } },
+    });
+    expect(after(["CREATE TABLE t (b int)", block]).table({ name: "t" })).not.toHaveProperty(
+      "table.perhapsMade",
+    );
   });
 
   it("takes a change of an unknown table as a sign that the history is not all", () => {

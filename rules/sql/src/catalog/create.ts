@@ -51,7 +51,23 @@ export function createTable(draft: Draft, create: OperationOf<"CreateTable">, or
   for (const { table, including } of create.like ?? [])
     likeConstraints(draft, key, draft.relationKey(table), including);
   const made = draft.table(key);
-  if (!isNew && made) draft.set(key, { ...made, complete: false, created: undefined, rows: "unknown" });
+  if (isNew || !made) return;
+  draft.set(key, { ...made, complete: false, created: undefined, perhapsMade: origin });
+}
+
+/** A table that may or may not be there from here on; false when there is something of that name already. */
+export function perhapsCreateTable(
+  draft: Draft,
+  create: OperationOf<"CreateTable">,
+  origin: Origin,
+): boolean {
+  const schema = create.table.schema ?? draft.schema;
+  const { name } = create.table;
+  const key = keyOf(schema, name);
+  const status = draft.status(key);
+  if (create.temporary || (status && status !== "never")) return false;
+  draft.set(key, { ...unknownTable(schema, name), perhapsMade: origin, rows: "none" });
+  return true;
 }
 
 function hasSource({ query, like, inherits, partitionOf, ofType }: OperationOf<"CreateTable">): boolean {

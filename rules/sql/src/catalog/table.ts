@@ -66,13 +66,15 @@ export interface Table {
   bound?: PartitionBound | undefined;
   /** Where it was created; undefined when it may have been there before. */
   created: Origin | undefined;
+  /** The CREATE that has made it if it was not there before: one with IF NOT EXISTS, or in a branch of a DO block. */
+  perhapsMade?: Origin;
   /** Where a migration could only succeed because the table held no row. */
   emptied: Origin | undefined;
   /** TRUNCATE: it was in use, and has no rows any more. */
   truncated?: Origin;
   temporary: boolean;
   partitioned: boolean;
-  /** What migrations have put into it since it was created or emptied; unknown for one that may be older. */
+  /** What migrations have put into it since they made or emptied it; unknown for one that they did not. */
   rows: "none" | "few" | "unknown";
   /** What the query of CREATE TABLE … AS named, for as long as no other migration has written to the table. */
   derivedFrom?: readonly string[] | undefined;

@@ -49,6 +49,16 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       ...given({ history: [] }),
     },
     {
+      name: "no migration shows that the table was there before",
+      code: `CREATE TABLE IF NOT EXISTS t (a int);\n${code}`,
+      ...outside,
+    },
+    {
+      name: "of a table that the branch of a block has made, or nobody",
+      code: `DO $$ BEGIN IF now() > '2020-01-01' THEN ${table}; INSERT INTO t SELECT 1 FROM u; ${code} CREATE INDEX j ON t (a); END IF; END $$;`,
+      ...given({ history: [], migration: { transactional: true } }),
+    },
+    {
       name: "of a partitioned table alone",
       code: "CREATE INDEX i ON ONLY t (a);",
       ...given({ history: ["CREATE TABLE t (a int) PARTITION BY RANGE (a)"] }),
@@ -223,9 +233,9 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       ],
     },
     {
-      name: "IF NOT EXISTS may have made nothing",
+      name: "IF NOT EXISTS makes nothing where an earlier migration has changed the table",
       code: `CREATE TABLE IF NOT EXISTS t (a int);\n${code}`,
-      ...outside,
+      ...given({ history: ["ALTER TABLE t ADD COLUMN b int"], migration: { transactional: false } }),
       errors: [
         {
           messageId: "blocksWrites",
@@ -239,6 +249,26 @@ sqlRuleTester().run("require-concurrent-index", rule, {
           ...place,
           line: 2,
           endLine: 2,
+        },
+      ],
+    },
+    {
+      name: "IF NOT EXISTS, and filled since, outside a transaction",
+      code: `CREATE TABLE IF NOT EXISTS t (a int);\nINSERT INTO t SELECT 1 FROM u;\n${code}`,
+      ...outside,
+      errors: [
+        {
+          messageId: "blocksWrites",
+          suggestions: [
+            {
+              messageId: "addConcurrently",
+              output: `CREATE TABLE IF NOT EXISTS t (a int);\nINSERT INTO t SELECT 1 FROM u;\nCREATE INDEX CONCURRENTLY i ON t (a);`,
+            },
+          ],
+          data: { table: "t", also: "", commit: "", reads: "" },
+          ...place,
+          line: 3,
+          endLine: 3,
         },
       ],
     },
