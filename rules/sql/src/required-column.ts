@@ -1,7 +1,7 @@
 import type { ColumnDefinition } from "@yantra-lint/core";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
-import { wordsOf } from "./language/lower.ts";
+import { lowerCaseWords } from "./language/lower.ts";
 import { isSerial } from "./language/types.ts";
 import { areAtOnce, isSameName, operationsAfter, operationsBefore, operationsWith } from "./later.ts";
 import { madeHere, madeInThisFile, tableOf } from "./questions.ts";
@@ -60,7 +60,8 @@ export function isMadeAnew(code: SqlSourceCode, added: OperationNodeOf<"AddColum
 function isFilledByFunction(code: SqlSourceCode, operation: OfColumn): boolean {
   const name = nameOfColumn(operation).toLowerCase();
   return operationsWith(code, operation).some(
-    ({ raw, range }) => "CreateFunctionStmt" in raw && wordsOf(code.text.slice(...range)).includes(name),
+    ({ raw, range }) =>
+      "CreateFunctionStmt" in raw && lowerCaseWords(code.text.slice(...range)).includes(name),
   );
 }
 

@@ -284,11 +284,11 @@ export function moveFunction(
     );
     draft.set(user, { ...table, triggers });
   }
-  for (const { body } of moved) if (body !== undefined) draft.addWords(to, wordsOf(body));
+  for (const { body } of moved) if (body !== undefined) draft.addWords(to, wordsAsNames(body));
 }
 
 /** The words of a text, each once, as names are compared: unquoted ones in lower case. */
-export function wordsOf(text: string): Set<string> {
+export function wordsAsNames(text: string): Set<string> {
   const words = text.match(/[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g) ?? [];
   return new Set([...words, ...words.map((word) => word.toLowerCase())]);
 }

@@ -1,5 +1,5 @@
 import { type Draft, made } from "./draft.ts";
-import { dropTriggersOf, wordsOf } from "./drop.ts";
+import { dropTriggersOf, wordsAsNames } from "./drop.ts";
 import { partsOf, spaceKey, TEMPORARY_SCHEMA } from "./names.ts";
 import type { Change, SqlFunction } from "./objects.ts";
 import type { Origin, Table } from "./table.ts";
@@ -28,7 +28,7 @@ export function createFunction(draft: Draft, change: Change<"createFunction">, o
   if (schema === TEMPORARY_SCHEMA)
     draft.state = { ...draft.state, temporary: [...draft.state.temporary, key] };
   draft.useTypes(key, [...change.arguments, returns]);
-  if (body !== undefined) draft.addWords(key, wordsOf(body));
+  if (body !== undefined) draft.addWords(key, wordsAsNames(body));
 }
 
 export function alterFunction(draft: Draft, change: Change<"alterFunction">): void {

@@ -42,7 +42,7 @@ export function lower(node: Node, source: StatementSource): Lowered[] {
   if ("DoStmt" in node) return lowerDo(node.DoStmt, source, node);
   // What CREATE SCHEMA makes at once is not followed.
   const parts = "CreateSchemaStmt" in node && (node.CreateSchemaStmt.schemaElts ?? []).length > 0;
-  const mentions = parts ? wordsOf(source.text.slice(...range)) : undefined;
+  const mentions = parts ? lowerCaseWords(source.text.slice(...range)) : undefined;
   return [
     other(node, range, mentions, takesAway(node) ? source.line : undefined, objectChanges(node, source)),
   ];
@@ -53,7 +53,7 @@ function lowerDo(statement: DoStmt, source: StatementSource, raw: Node): Lowered
   const { range } = source;
   const block = readDoBlock(statement, source, lower);
   if (!block || block.dynamic) {
-    return [...(block?.operations ?? []), other(raw, range, wordsOf(source.text.slice(...range)))];
+    return [...(block?.operations ?? []), other(raw, range, lowerCaseWords(source.text.slice(...range)))];
   }
   return block.operations.length > 0 ? block.operations : [other(raw, range)];
 }
@@ -66,7 +66,7 @@ function takesAway(node: Node): boolean {
 }
 
 /** The words of a text, each once, in lower case: whatever it may name. */
-export function wordsOf(text: string): string[] {
+export function lowerCaseWords(text: string): string[] {
   return [...new Set(text.toLowerCase().match(/[a-z_\u0080-\uffff][\w$\u0080-\uffff]*/g))];
 }
 
@@ -105,7 +105,13 @@ function lowerDrop(drop: DropStmt, source: StatementSource, raw: Node): Lowered[
     }
     case "OBJECT_SCHEMA":
       return [
-        other(raw, range, wordsOf(source.text.slice(...range)), source.line, objectChanges(raw, source)),
+        other(
+          raw,
+          range,
+          lowerCaseWords(source.text.slice(...range)),
+          source.line,
+          objectChanges(raw, source),
+        ),
       ];
     default:
       return [other(raw, range, undefined, source.line, objectChanges(raw, source))];

@@ -17,7 +17,7 @@ import type {
   SectionNode,
   UnreadStatementNode,
 } from "./ast.ts";
-import { lower, wordsOf } from "./lower.ts";
+import { lower, lowerCaseWords } from "./lower.ts";
 import { lowered, type Lowered } from "./lowered.ts";
 import { tokenize } from "./scanner.ts";
 import { split, type StatementText } from "./splitter.ts";
@@ -127,7 +127,8 @@ class Builder {
       part,
       own.map(({ words }) => words),
     );
-    if (unread !== undefined) this.#unread(section, part.range, unread, wordsOf(this.#text.slice(from, to)));
+    if (unread !== undefined)
+      this.#unread(section, part.range, unread, lowerCaseWords(this.#text.slice(from, to)));
     if (this.#hasNul) this.#nul(section);
     const transaction = new TransactionState(part, own, () => this.#transactions++);
     for (const statement of own) this.#statement(section, statement, transaction);
@@ -165,8 +166,8 @@ class Builder {
     const { range } = statement;
     const text = this.#text.slice(...range);
     if (statement.template)
-      return this.#unread(section, range, "It holds a template's placeholder.", wordsOf(text));
-    if (statement.meta) return this.#unread(section, range, "It is a command of psql.", wordsOf(text));
+      return this.#unread(section, range, "It holds a template's placeholder.", lowerCaseWords(text));
+    if (statement.meta) return this.#unread(section, range, "It is a command of psql.", lowerCaseWords(text));
     if (text.length > STATEMENT_CAP) return this.#unread(section, range, "It is larger than 2 MiB.", []);
     if (this.#hasNul && text.includes("\0")) return;
     const parsed = parseOne(text);
@@ -223,7 +224,7 @@ class Builder {
     const at = Math.min(range[0] + error.offset, range[1] - 1);
     const found = tokens.find((token) => token.end > at) ?? tokens.at(-1);
     if (found && isPsqlVariable(this.#text, found.start)) {
-      return this.#unread(section, range, "It holds a variable of psql.", wordsOf(text));
+      return this.#unread(section, range, "It holds a variable of psql.", lowerCaseWords(text));
     }
     // A string that is never closed reaches to the end of the text: its beginning is the place.
     const end = found ? Math.min(found.end, firstBreak(this.#text, found.start)) : range[1];
@@ -260,7 +261,7 @@ class Builder {
       index,
       statementRange,
       "InvalidStatement",
-      wordsOf(this.#text.slice(...statementRange)),
+      lowerCaseWords(this.#text.slice(...statementRange)),
     );
   }
 

@@ -188,7 +188,7 @@ function digitsOf(type: string): number | undefined {
 }
 
 /** A demand as a message says it, why PostgreSQL refuses what does not meet it, and what a release has to write first. */
-export function wordsOf(demand: Demand, table: QualifiedName): { what: string; way: string } {
+export function demandInWords(demand: Demand, table: QualifiedName): { what: string; way: string } {
   const name = displayName(table);
   const columns =
     demand.columns.length === 1 ? `${name}.${demand.columns[0]}` : `${name} (${demand.columns.join(", ")})`;

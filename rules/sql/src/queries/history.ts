@@ -7,7 +7,7 @@ import {
 } from "@yantra-lint/core";
 import type { Catalog } from "../catalog/catalog.ts";
 import { fold } from "../catalog/fold.ts";
-import { wordsOf } from "../language/lower.ts";
+import { lowerCaseWords } from "../language/lower.ts";
 import { upMigrations } from "../release.ts";
 import { type Gone, goneAfter, NOTHING_GONE, Schema } from "./schema.ts";
 
@@ -127,7 +127,7 @@ export function wordsTaken({ migration, before }: Stage): ReadonlySet<string>[] 
     }
   };
   for (const operation of migration.operations) takenBy(operation, before, names, relation);
-  return [...names].map((name) => new Set(wordsOf(name)));
+  return [...names].map((name) => new Set(lowerCaseWords(name)));
 }
 
 function takenBy(

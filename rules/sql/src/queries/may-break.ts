@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import type { Table } from "../catalog/table.ts";
-import { wordsOf } from "../language/lower.ts";
+import { lowerCaseWords } from "../language/lower.ts";
 import { strings } from "../language/lowered.ts";
 import { checkOf } from "./check.ts";
 import { type Demand, isNarrower } from "./demands.ts";
@@ -59,8 +59,8 @@ function mayBeFilled(
     if (bodies.length === 0) return true;
     return bodies.some((body) => {
       if (body === undefined) return true;
-      const words = new Set(wordsOf(body));
-      return columns.some((column) => wordsOf(column).every((word) => words.has(word)));
+      const words = new Set(lowerCaseWords(body));
+      return columns.some((column) => lowerCaseWords(column).every((word) => words.has(word)));
     });
   });
 }

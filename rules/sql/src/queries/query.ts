@@ -1,6 +1,6 @@
 import type { EntityFact, FactIndex, Location, QueryFact } from "@yantra-lint/core";
 import { loadModule, type Node, parseSync } from "libpg-query";
-import { wordsOf } from "../language/lower.ts";
+import { lowerCaseWords } from "../language/lower.ts";
 
 await loadModule();
 
@@ -63,7 +63,7 @@ export function queriesOf(facts: FactIndex): readonly Query[] {
     },
     words() {
       const before = words.get(text);
-      const found = before ?? new Set(wordsOf(text));
+      const found = before ?? new Set(lowerCaseWords(text));
       if (!before) words.set(text, found);
       return found;
     },

@@ -1,8 +1,8 @@
 import type { FactIndex, Operation } from "@yantra-lint/core";
 import type { Table } from "../catalog/table.ts";
-import { wordsOf as wordsIn } from "../language/lower.ts";
+import { lowerCaseWords } from "../language/lower.ts";
 import { type Break, isOf, unprepared } from "./broken.ts";
-import { type Demand, keyOf, newDemands, wordsOf } from "./demands.ts";
+import { type Demand, keyOf, newDemands, demandInWords } from "./demands.ts";
 import { type History, historiesOf, operationThat, type Stage } from "./history.ts";
 import { mayBreak } from "./may-break.ts";
 import { type Query, queriesOf } from "./query.ts";
@@ -33,7 +33,7 @@ export function strainsOf(facts: FactIndex, base: FactIndex | undefined): Strain
       const { stage, demand, table } = made;
       const operation = strained.length > 0 ? operationOf(made, history) : undefined;
       if (!operation) return [];
-      const { what, way } = wordsOf(demand, nameOfTable(table));
+      const { what, way } = demandInWords(demand, nameOfTable(table));
       return strained.map((query) => ({ query, stage, operation, problem: { kind: "demand", what }, way }));
     }),
   );
@@ -121,7 +121,7 @@ function isReplacing({ complete, name }: Table, { stages }: History): boolean {
 
 function isStrained(query: Query, { demand, stage, table }: Made, { stages }: History): boolean {
   const words = query.words();
-  if (!wordsIn(table.name).every((word) => words.has(word))) return false;
+  if (!lowerCaseWords(table.name).every((word) => words.has(word))) return false;
   const { after } = stage;
   const mayFail = writesOf(query).some((write) => {
     const target = after.relation(write.table);

@@ -3,7 +3,7 @@ import type { Node } from "libpg-query";
 import { defineRule } from "../define.ts";
 import { waitingReads } from "../held-locks.ts";
 import type { OperationNode } from "../language/ast.ts";
-import { wordsOf } from "../language/lower.ts";
+import { lowerCaseWords } from "../language/lower.ts";
 import { nameOf } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { operationsBefore } from "../later.ts";
@@ -121,6 +121,6 @@ function switchedOff(
       earlier.type === "WriteData" &&
       earlier.table.name === "pg_index" &&
       earlier.sets?.some(({ column }) => column === "indisready" || column === "indislive") === true &&
-      names.some((name) => wordsOf(code.text.slice(...earlier.range)).includes(name.toLowerCase())),
+      names.some((name) => lowerCaseWords(code.text.slice(...earlier.range)).includes(name.toLowerCase())),
   );
 }
