@@ -1,11 +1,13 @@
 import type { QualifiedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
+import type { Catalog, Enum } from "./catalog/catalog.ts";
 import type { Table } from "./catalog/table.ts";
 import type { OperationNode } from "./language/ast.ts";
 import { nodesIn } from "./language/expressions.ts";
 import { nameFromList, strings } from "./language/lowered.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { isSameName } from "./later.ts";
+import { typeName } from "./queries/schema.ts";
 import { tableOf } from "./questions.ts";
 
 /** ALTER TYPE … ADD VALUE or RENAME VALUE. */
@@ -20,6 +22,11 @@ export function valueChangeOf({ raw }: OperationNode): ValueChange | undefined {
   if (!("AlterEnumStmt" in raw)) return undefined;
   const { typeName = [], newVal = "", oldVal } = raw.AlterEnumStmt;
   return { type: nameFromList({ List: { items: typeName } }), value: newVal, from: oldVal };
+}
+
+/** The enum that a column's canonical type names, be it an array of it; undefined for what is none that is known. */
+export function enumNamed(catalog: Catalog, canonical: string): Enum | undefined {
+  return catalog.enumOf(typeName(canonical.replace(/(?:\[\])+$/, "")));
 }
 
 /** Whether an operation makes the enum type of that name. */

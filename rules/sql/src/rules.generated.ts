@@ -7,6 +7,7 @@ import noConcurrentlyIfNotExists from "./rules/no-concurrently-if-not-exists.ts"
 import noConcurrentlyInTransaction from "./rules/no-concurrently-in-transaction.ts";
 import noDemandOnWrittenColumn from "./rules/no-demand-on-written-column.ts";
 import noDropColumn from "./rules/no-drop-column.ts";
+import noDropEnumValue from "./rules/no-drop-enum-value.ts";
 import noDropInSameRelease from "./rules/no-drop-in-same-release.ts";
 import noDropTable from "./rules/no-drop-table.ts";
 import noDropUniqueConstraint from "./rules/no-drop-unique-constraint.ts";
@@ -51,6 +52,7 @@ export const rules = {
   "no-concurrently-if-not-exists": noConcurrentlyIfNotExists,
   "no-concurrently-in-transaction": noConcurrentlyInTransaction,
   "no-drop-column": noDropColumn,
+  "no-drop-enum-value": noDropEnumValue,
   "no-drop-table": noDropTable,
   "no-drop-unique-constraint": noDropUniqueConstraint,
   "no-long-identifier": noLongIdentifier,

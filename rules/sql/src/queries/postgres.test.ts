@@ -136,6 +136,8 @@ const MIGRATIONS = [
   "ALTER TABLE billing.invoices SET SCHEMA public",
   "ALTER TABLE billing.invoices ALTER COLUMN code TYPE integer USING 1",
   "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'",
+  "ALTER TYPE mood RENAME TO old; CREATE TYPE mood AS ENUM ('happy'); ALTER TABLE users ALTER mood TYPE mood USING mood::text::mood; DROP TYPE old",
+  "CREATE TYPE new AS ENUM ('happy', 'calm'); ALTER TABLE users ALTER mood TYPE new USING mood::text::new; ALTER TYPE mood RENAME TO old; ALTER TYPE new RENAME TO mood",
   "ALTER TYPE mood ADD VALUE 'calm'",
   "ALTER TYPE mood RENAME TO feeling",
   "ALTER TABLE users ALTER mood TYPE text; DROP TYPE mood",
