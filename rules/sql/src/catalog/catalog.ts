@@ -232,6 +232,18 @@ export class Catalog {
     return type?.kind === "domain" ? type : undefined;
   }
 
+  /** The tables that have a column of a type, or of an array of it. */
+  tablesOfType(name: QualifiedName): readonly QualifiedName[] {
+    const draft = this.#draft();
+    const key = draft.otherKey("type", name);
+    return draft.users(key).flatMap((user) => {
+      const columns = [...(draft.table(user)?.columns.values() ?? [])];
+      return columns.some(({ type }) => type !== undefined && draft.typeKey(type) === key)
+        ? [partsOf(user)]
+        : [];
+    });
+  }
+
   /** A sequence, also that of a serial or identity column; undefined when the history did not make one. */
   sequenceOf(name: QualifiedName): Sequence | undefined {
     const draft = this.#draft();

@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { type ConstraintDefinition, displayName, type QualifiedName } from "@yantra-lint/core";
 import { hasIndex, type Index, type Table } from "../catalog/table.ts";
 import { isImplied, isOnlyNotNull, longestAllowed } from "./implied.ts";
 import { type Schema, typeName } from "./schema.ts";
@@ -38,18 +38,53 @@ function pairsOf({ columns, keys }: Demand & { kind: "foreignKey" }): string[] {
   return columns.map((column, index) => `${column}=${keys[index] ?? ""}`);
 }
 
-/** The demands of a table that it did not make before; a stronger one, or as strong a one, stood for those that it did. */
-export function newDemands(before: Table, after: Table, schema: Schema): Demand[] {
+/**
+ * The demands of a table that it did not make before; a stronger one, or as strong a one, stood for those that it did.
+ * `earlier`: the schema of the table before.
+ */
+export function newDemands(before: Table, earlier: Schema, after: Table, schema: Schema): Demand[] {
   const known = new Set(demandsOf(before).map(keyOf));
   const types = [...after.columns.values()].flatMap((column): Demand[] => {
     const from = before.columns.get(column.name)?.type;
     const to = column.type;
-    if (from === undefined || to === undefined || from === to) return [];
+    if (from === undefined || to === undefined) return [];
+    if (from === to) return demandsOfDomain(before, earlier, column.name, schema);
+    // What a domain lets through already is not worked out.
+    if (earlier.domain(from)) return [];
     const state = stateOf(from, to, longestAllowed(before, column.name), schema);
     return state === undefined ? [] : [{ kind: "type", columns: [column.name], from, to, state }];
   });
   const others = demandsOf(after).filter((demand) => !known.has(keyOf(demand)) && !isMet(demand, before));
   return [...others, ...types];
+}
+
+/** What the domain of a column demands that it did not before. */
+function demandsOfDomain(before: Table, earlier: Schema, name: string, schema: Schema): Demand[] {
+  const type = before.columns.get(name)?.type;
+  const [old, now] = [earlier.domain(type), schema.domain(type)];
+  if (!old || !now || old === now) return [];
+  const given = old.checks.map(({ expression }): ConstraintDefinition => ({
+    type: "check",
+    columns: [name],
+    expression: ofColumn(expression, name),
+    provesNotNull: [],
+    validated: true,
+  }));
+  const table = { ...before, constraints: [...before.constraints, ...given] };
+  const checks = now.checks.flatMap(({ expression: text, name: check }): Demand[] => {
+    const expression = ofColumn(text, name);
+    return isImplied(expression, table) ? [] : [{ kind: "check", columns: [name], expression, name: check }];
+  });
+  const isStricter = now.notNull && !old.notNull && !isNotNull(before, name);
+  return isStricter ? [...checks, { kind: "notNull", columns: [name], byCheck: false }] : checks;
+}
+
+/** The check of a domain, as one of a column. */
+function ofColumn(expression: string, name: string): string {
+  const column = /^[a-z_][a-z\d_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\bvalue\b/gi, (word) =>
+    word.toLowerCase() === "value" ? column : word,
+  );
 }
 
 function demandsOf(table: Table): Demand[] {
@@ -229,17 +264,10 @@ export function demandInWords(demand: Demand, table: QualifiedName): { what: str
 }
 
 /** With which SQLSTATE a column refuses values that it took as `from`; undefined: it takes all of them. */
-function stateOf(
-  from: string,
-  to: string,
-  allowed: number | undefined,
-  { catalog }: Schema,
-): string | undefined {
-  // What a domain lets through already is not worked out.
-  if (catalog.domainOf(typeName(from))) return undefined;
-  const domain = catalog.domainOf(typeName(to));
+function stateOf(from: string, to: string, allowed: number | undefined, schema: Schema): string | undefined {
+  const domain = schema.domain(to);
   const base = domain?.base ?? to;
-  const isEnum = catalog.enumOf(typeName(base)) !== undefined;
+  const isEnum = schema.catalog.enumOf(typeName(base)) !== undefined;
   if (isEnum ? isText(from) : isNarrower(from, base, allowed)) {
     if (!isText(from)) return "22003";
     return isText(base) ? "22001" : "22P02";

@@ -163,6 +163,7 @@ function takenBy(
         else if (change.action === "drop" || change.action === "rename" || change.action === "setSchema")
           relation(change.name);
         else if (change.action === "renameViewColumn") relation(change.name);
+        else if (change.action === "alterDomain") catalog.tablesOfType(change.name).forEach(relation);
       }
       return;
     default:

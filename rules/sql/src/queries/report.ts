@@ -96,6 +96,11 @@ function objectChange(change: Change): string | undefined {
       return `The ${wordsOfKind(change.object)} ${nameIn(change.name)} moves to the schema ${change.to}`;
     case "renameEnumValue":
       return `The value '${change.value}' of ${nameIn(change.name)} becomes '${change.to}'`;
+    case "alterDomain":
+      if (change.addCheck)
+        return `The domain ${nameIn(change.name)} gets the check ${change.addCheck.name ?? `(${change.addCheck.expression})`}`;
+      if (change.default === null) return `The domain ${nameIn(change.name)} loses its default`;
+      return change.notNull === true ? `The domain ${nameIn(change.name)} becomes NOT NULL` : undefined;
     case "renameViewColumn":
       return `${columnName(change.name, change.column)} becomes ${change.to}`;
     default:

@@ -1,5 +1,5 @@
 import type { Operation, QualifiedName } from "@yantra-lint/core";
-import type { Catalog } from "../catalog/catalog.ts";
+import type { Catalog, Domain } from "../catalog/catalog.ts";
 import type { Table } from "../catalog/table.ts";
 
 /** A column as an expression sees it. `type`: canonical; undefined when it is not known. */
@@ -166,6 +166,17 @@ export class Schema {
       return typeof other === "string" ? [] : [other];
     });
     return others.length === 1 && others[0] ? others[0] : others.length > 1 ? "unknown" : "absent";
+  }
+
+  /** The domain that a column's canonical type names. */
+  domain(type: string | undefined): Domain | undefined {
+    return type === undefined ? undefined : this.catalog.domainOf(typeName(type));
+  }
+
+  /** The table that a name means, with whatever is known of it. */
+  table(name: QualifiedName): Table | undefined {
+    const relation = this.relation(name);
+    return typeof relation === "string" ? undefined : relation.table;
   }
 
   #relation(name: QualifiedName): Relation | "absent" {

@@ -19,6 +19,7 @@ const SCHEMA = `
     CONSTRAINT t_code UNIQUE (code)
   );
   CREATE TABLE filled (id integer PRIMARY KEY, x text, y text);
+  CREATE TABLE d (id integer PRIMARY KEY, mail address, "any" anything, other integer);
   CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.x := coalesce(NEW.x, 'f'); RETURN NEW; END $$;
   CREATE TRIGGER fill BEFORE INSERT OR UPDATE ON filled FOR EACH ROW EXECUTE FUNCTION fill();
   INSERT INTO users VALUES (1, 'a@b'), (2, 'c@d');
@@ -196,6 +197,28 @@ const STRAINED: readonly [migration: string, write: string, taken: Values, refus
       "22P02",
     ],
     [
+      "ALTER DOMAIN address ADD CHECK (value <> '@') NOT VALID",
+      "INSERT INTO d (id, mail) VALUES (1, $1)",
+      ["a@"],
+      ["@"],
+      "23514",
+    ],
+    [
+      "ALTER DOMAIN anything ADD CONSTRAINT c CHECK (VALUE <> 'value')",
+      'INSERT INTO d (id, "any") VALUES (1, $1)',
+      [null],
+      ["value"],
+      "23514",
+    ],
+    ["ALTER DOMAIN address SET NOT NULL", "INSERT INTO d (id, mail) VALUES (1, $1)", ["a@"], [null], "23502"],
+    [
+      "ALTER DOMAIN anything ADD CHECK (value IS NOT NULL)",
+      'INSERT INTO d (id, "any") VALUES (1, $1)',
+      ["a"],
+      [null],
+      "23514",
+    ],
+    [
       "ALTER TABLE filled ALTER y SET NOT NULL",
       "INSERT INTO filled (id, y) VALUES (5, $1)",
       ["z"],
@@ -317,6 +340,28 @@ const QUIET: readonly [migration: string, write: string, ...taken: Values[]][] =
   ],
   ["CREATE UNIQUE INDEX ON t (b) WHERE main", "INSERT INTO t (b) VALUES ($1)", ["x"], ["y"]],
   ["CREATE UNIQUE INDEX ON t (b) WHERE main IS NOT FALSE", "UPDATE t SET main = false WHERE a = $1", [7]],
+  [
+    "ALTER DOMAIN address ADD CHECK (value <> '@') NOT VALID",
+    "INSERT INTO d (id, other) VALUES (1, $1)",
+    [1],
+  ],
+  [
+    "ALTER DOMAIN address ADD CHECK (value LIKE '%@%')",
+    "INSERT INTO d (id, mail) VALUES (1, $1)",
+    ["a@"],
+    [null],
+  ],
+  ["ALTER DOMAIN address SET DEFAULT 'a@b'", "INSERT INTO d (id, mail) VALUES (1, $1)", ["a@"], [null]],
+  [
+    "ALTER DOMAIN address SET NOT NULL; ALTER DOMAIN address DROP NOT NULL",
+    "INSERT INTO d (id, mail) VALUES (1, $1)",
+    [null],
+  ],
+  [
+    "ALTER DOMAIN address RENAME TO mail; ALTER TABLE d ALTER other TYPE bigint",
+    "INSERT INTO d (id, mail) VALUES (1, $1)",
+    ["a@"],
+  ],
   ["ALTER TABLE users ALTER email TYPE anything", "UPDATE users SET email = $1", ["x"]],
   ["ALTER TABLE t ADD COLUMN d integer UNIQUE", "INSERT INTO t (a) VALUES ($1)", [1], [2]],
   ["CREATE TABLE t2 (b text UNIQUE)", "INSERT INTO t (b) VALUES ($1)", ["x"]],

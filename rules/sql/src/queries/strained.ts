@@ -52,12 +52,12 @@ function demandsIn(history: History): Made[] {
   const told = new Set<string>();
   return history.stages.flatMap((stage) =>
     tablesIn(stage).flatMap((name) => {
-      const before = tableAt(first.before, name);
-      const last = tableAt(history.end(), name);
-      const table = tableAt(stage.after, name);
+      const before = first.before.table(name);
+      const last = history.end().table(name);
+      const table = stage.after.table(name);
       if (!before || !table || !last || isReplacing(before, history)) return [];
-      const kept = new Set(newDemands(before, last, history.end()).map(keyOf));
-      return newDemands(before, table, stage.after).flatMap((demand): Made[] => {
+      const kept = new Set(newDemands(before, first.before, last, history.end()).map(keyOf));
+      return newDemands(before, first.before, table, stage.after).flatMap((demand): Made[] => {
         const key = `${table.schema}.${table.name} ${keyOf(demand)}`;
         if (told.has(key) || !kept.has(keyOf(demand))) return [];
         told.add(key);
@@ -70,11 +70,14 @@ function demandsIn(history: History): Made[] {
 /** What makes a demand; undefined for a rename, which is told as such. */
 function operationOf({ demand, stage, table }: Made, { stages }: History): Operation | undefined {
   const first = stages[0]?.before;
-  const before = first && tableAt(first, table);
-  if (!before) return undefined;
+  const before = first?.table(table);
+  if (!first || !before) return undefined;
   const operation = operationThat(stage, (schema) => {
-    const now = tableAt(schema, table);
-    return now !== undefined && newDemands(before, now, schema).some((each) => keyOf(each) === keyOf(demand));
+    const now = schema.table(table);
+    return (
+      now !== undefined &&
+      newDemands(before, first, now, schema).some((each) => keyOf(each) === keyOf(demand))
+    );
   });
   return operation && demands(operation) ? operation : undefined;
 }
@@ -85,11 +88,16 @@ type Name = Pick<Table, "schema" | "name">;
 function tablesIn({ migration, after }: Stage): Name[] {
   const found = new Map<string, Name>();
   for (const operation of migration.operations) {
-    if (!demands(operation) || !("table" in operation)) continue;
-    const relation = after.relation(operation.table);
-    if (typeof relation === "string" || !relation.table) continue;
-    const { schema, name } = relation.table;
-    found.set(`${schema}.${name}`, { schema, name });
+    if (!demands(operation)) continue;
+    const changes = operation.kind === "Other" ? (operation.changes ?? []) : [];
+    const names =
+      "table" in operation
+        ? [operation.table]
+        : changes.flatMap((change) =>
+            change.action === "alterDomain" ? after.catalog.tablesOfType(change.name) : [],
+          );
+    for (const table of names.map((name) => after.table(name)))
+      if (table) found.set(`${table.schema}.${table.name}`, { schema: table.schema, name: table.name });
   }
   return [...found.values()];
 }
@@ -98,16 +106,12 @@ function tablesIn({ migration, after }: Stage): Name[] {
 function demands(operation: Operation): boolean {
   const { kind } = operation;
   if (kind === "CreateIndex") return operation.unique;
+  if (kind === "Other") return operation.changes?.some(({ action }) => action === "alterDomain") === true;
   return kind === "AddConstraint" || kind === "SetNotNull" || kind === "AlterColumnType";
 }
 
-function tableAt(schema: Schema, name: Name): Table | undefined {
-  const relation = schema.relation({ schema: name.schema, name: name.name });
-  return typeof relation === "string" ? undefined : relation.table;
-}
-
 /** Whether a release may make anew what it takes from a table that is older than the history, or makes the table. */
-function isReplacing({ complete, name }: Table, { stages }: History): boolean {
+export function isReplacing({ complete, name }: Table, { stages }: History): boolean {
   if (complete) return false;
   return stages.some(({ migration }) =>
     migration.operations.some(
@@ -124,8 +128,7 @@ function isStrained(query: Query, { demand, stage, table }: Made, { stages }: Hi
   if (!lowerCaseWords(table.name).every((word) => words.has(word))) return false;
   const { after } = stage;
   const mayFail = writesOf(query).some((write) => {
-    const target = after.relation(write.table);
-    const written = typeof target === "string" ? undefined : target.table;
+    const written = after.table(write.table);
     if (written?.name !== table.name || written.schema !== table.schema) return false;
     return mayBreak(write, demand, table, after);
   });

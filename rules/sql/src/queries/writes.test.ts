@@ -12,6 +12,8 @@ const SCHEMA = `
   CREATE DOMAIN filled AS text DEFAULT 'x' CHECK (value <> '');
   CREATE TABLE t (id serial PRIMARY KEY, a integer, b varchar(20), c text DEFAULT 'new', m mood, total integer, n integer NOT NULL DEFAULT 1);
   CREATE TABLE u (id integer GENERATED ALWAYS AS IDENTITY, x text);
+  CREATE DOMAIN plain AS text;
+  CREATE TABLE v (x filled, y plain);
   CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.x := 'f'; RETURN NEW; END $$;
   CREATE TRIGGER fill BEFORE INSERT ON u FOR EACH ROW EXECUTE FUNCTION fill();
   INSERT INTO t (id, a, b, c, m, total, n) VALUES (1000, 1, 'x', 'new', 'sad', 1, 1);
@@ -35,6 +37,11 @@ const WRITES = [
   "INSERT INTO t (id, c) VALUES (1000, 'paid') ON CONFLICT (id) DO UPDATE SET a = NULL, total = 99",
   "INSERT INTO u (x) VALUES ('a')",
   "INSERT INTO u DEFAULT VALUES",
+  "INSERT INTO v DEFAULT VALUES",
+  "INSERT INTO v (x) VALUES ('value')",
+  "INSERT INTO v (x, y) VALUES (NULL, 'y')",
+  "INSERT INTO v (y) VALUES (NULL)",
+  "INSERT INTO v (x, y) VALUES ('x', 'value')",
 ];
 
 const MIGRATIONS = [
@@ -66,6 +73,12 @@ const MIGRATIONS = [
   "ALTER TABLE u ADD COLUMN y integer NOT NULL",
   "ALTER TABLE u ALTER x SET NOT NULL",
   "CREATE UNIQUE INDEX ON t (id)",
+  "ALTER DOMAIN filled ADD CHECK (value <> 'value')",
+  "ALTER DOMAIN filled SET NOT NULL",
+  "ALTER DOMAIN filled ADD CHECK (value IS NOT NULL) NOT VALID",
+  "ALTER DOMAIN filled SET NOT NULL; ALTER DOMAIN filled DROP DEFAULT",
+  "ALTER DOMAIN plain SET NOT NULL",
+  "ALTER DOMAIN plain ADD CONSTRAINT k CHECK (value IN ('y', 'z')); ALTER TABLE v ALTER y SET DEFAULT 'y'",
 ];
 
 /** What only rows decide, or what a trigger may fill: nothing is said of it. */

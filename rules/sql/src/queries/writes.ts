@@ -40,7 +40,8 @@ function refusal(write: Write, table: Table, complete: boolean, schema: Schema):
     if (leftOut && demandsValue(column, complete, schema))
       return `${table.name}.${column.name} is NOT NULL, has no default, and is left out`;
     if (!value || !isWritten) continue;
-    if (column.notNull && isNull(value)) return `${table.name}.${column.name} is NOT NULL and is given NULL`;
+    const isNotNull = column.notNull || schema.domain(column.type)?.notNull === true;
+    if (isNotNull && isNull(value)) return `${table.name}.${column.name} is NOT NULL and is given NULL`;
     const what = literalRefusal(column, value);
     if (what !== undefined) return what;
   }
@@ -51,11 +52,11 @@ function refusal(write: Write, table: Table, complete: boolean, schema: Schema):
 function demandsValue(column: TableColumn, complete: boolean, schema: Schema): boolean {
   // Of a column that is older than the history, the default is not known.
   if (!complete && !column.added) return false;
-  const { notNull, generated, type } = column;
-  if (!notNull || column.default !== undefined || generated !== undefined || type === undefined) return false;
-  if (isBuiltIn(type) || schema.catalog.enumOf(typeName(type))) return true;
-  const domain = schema.catalog.domainOf(typeName(type));
-  return domain !== undefined && domain.default === undefined;
+  const { generated, type } = column;
+  if (column.default !== undefined || generated !== undefined || type === undefined) return false;
+  const domain = schema.domain(type);
+  if (domain) return (column.notNull || domain.notNull) && domain.default === undefined;
+  return column.notNull && (isBuiltIn(type) || schema.catalog.enumOf(typeName(type)) !== undefined);
 }
 
 /** The triggers that may change what is written before it is looked at. */
@@ -90,6 +91,15 @@ function brokenCheck(write: Write, table: Table, schema: Schema): string | undef
     if (checkOf(expression, (column) => valueOf(write, table, column, schema).known) !== false) continue;
     const what = columns.length === 1 && names.includes(columns[0] ?? "") ? "value" : "row";
     return `the ${what} breaks ${name ?? "the constraint"} (${expression})`;
+  }
+  for (const column of names) {
+    const type = table.columns.get(column)?.type;
+    // The one name in the check of a domain is VALUE.
+    const known = valueOf(write, table, column, schema).known;
+    const broken = schema
+      .domain(type)
+      ?.checks.find(({ expression }) => checkOf(expression, () => known) === false);
+    if (broken) return `the value breaks ${broken.name} of the domain ${type} (${broken.expression})`;
   }
   return undefined;
 }

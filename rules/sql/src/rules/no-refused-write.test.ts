@@ -123,6 +123,29 @@ describe("reported", () => {
     ]);
   });
 
+  test.each<[string, string, string]>([
+    [
+      "becomes NOT NULL",
+      "ALTER DOMAIN filled SET NOT NULL;",
+      "The domain filled becomes NOT NULL, and the running release writes rows that do not fit: src/orders.ts:7. From the moment this migration has run PostgreSQL refuses it (people.name is NOT NULL, has no default, and is left out)",
+    ],
+    ["loses its default", "ALTER DOMAIN named DROP DEFAULT;", "The domain named loses its default, and"],
+    [
+      "gets a check",
+      "ALTER DOMAIN mail ADD CONSTRAINT k CHECK (value <> '-') NOT VALID;",
+      "(the value breaks k of the domain mail (value <> '-'))",
+    ],
+  ])("a domain that %s", (_, added, message) => {
+    const shipped = {
+      "migrations/0001_people.sql":
+        "CREATE DOMAIN filled AS text; CREATE DOMAIN named AS text DEFAULT 'x' NOT NULL; CREATE DOMAIN mail AS text; CREATE TABLE people (id int, name filled, other named, mail mail);",
+    };
+    const use = query("INSERT INTO people (id, mail) VALUES ($1, '-')");
+    expect(findings([use], added, shipped)).toMatchObject([
+      { messageId: "refused", message: expect.stringContaining(message) },
+    ]);
+  });
+
   test.each<[string, Fact, string, string]>([
     [
       "a default that goes",
