@@ -87,7 +87,9 @@ export function columnDefinition(column: ColumnDef, source: StatementSource): Co
     unique: false,
     checks: [],
   };
-  const parts = (column.constraints ?? []).flatMap((node) => ("Constraint" in node ? [node.Constraint] : []));
+  const parts = withAttributes(
+    (column.constraints ?? []).flatMap((node) => ("Constraint" in node ? [node.Constraint] : [])),
+  );
   const stops = [...parts.map((part) => part.location), column.collClause?.location].map((at) =>
     source.at(at),
   );
@@ -126,6 +128,22 @@ export function columnDefinition(column: ColumnDef, source: StatementSource): Co
     if (constraint) (result.constraints ??= []).push(constraint);
   }
   return result;
+}
+
+/**
+ * Constraints written at a column, with NOT ENFORCED: there it is a node of its own behind the constraint, with other
+ * attributes in between (`transformConstraintAttrs`, PostgreSQL 18, parse_utilcmd.c).
+ */
+function withAttributes(parts: readonly Constraint[]): readonly Constraint[] {
+  if (!parts.some(({ contype }) => contype === "CONSTR_ATTR_NOT_ENFORCED")) return parts;
+  return parts.map((part, index) => {
+    const behind = parts.slice(index + 1);
+    const end = behind.findIndex(({ contype }) => contype?.startsWith("CONSTR_ATTR_") !== true);
+    const attributes = end === -1 ? behind : behind.slice(0, end);
+    return attributes.some(({ contype }) => contype === "CONSTR_ATTR_NOT_ENFORCED")
+      ? { ...part, is_enforced: false }
+      : part;
+  });
 }
 
 /** A constraint written at a column, as if it were the table's; NOT NULL is the column's own. */

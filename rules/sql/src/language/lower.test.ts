@@ -67,6 +67,32 @@ describe("lower: ALTER TABLE", () => {
       },
     ],
     [
+      "ADD a int REFERENCES s.p (x) DEFERRABLE NOT ENFORCED CHECK (a > 0)",
+      "AddColumn",
+      {
+        table: t,
+        ifNotExists: false,
+        column: {
+          ...column,
+          name: "a",
+          type: "integer",
+          checks: ["a > 0"],
+          references: { table: { schema: "s", name: "p" }, columns: ["x"] },
+          constraints: [
+            {
+              type: "foreignKey",
+              columns: ["a"],
+              references: { table: { schema: "s", name: "p" }, columns: ["x"] },
+              provesNotNull: [],
+              validated: false,
+              enforced: false,
+            },
+            { type: "check", columns: ["a"], expression: "a > 0", provesNotNull: [], validated: true },
+          ],
+        },
+      },
+    ],
+    [
       "ADD a int GENERATED ALWAYS AS (b * 2) STORED",
       "AddColumn",
       {

@@ -59,6 +59,8 @@ function findings(uses: readonly Fact[], added: string, shipped: Files = ORDERS)
 
 const INSERT = "INSERT INTO orders (id, note) VALUES ($1, $2)";
 const UNIQUE = "CREATE UNIQUE INDEX orders_note ON orders (note);";
+const SESSIONS =
+  "CREATE TABLE sessions (user_id int REFERENCES users, order_id int REFERENCES orders, at timestamptz);";
 const REQUIRE = "ALTER TABLE orders ALTER COLUMN note SET NOT NULL;";
 
 describe("silent", () => {
@@ -216,8 +218,56 @@ describe("reported", () => {
     ]);
   });
 
+  it("at what a domain demands", () => {
+    const shipped = {
+      "migrations/0001_a.sql": "CREATE DOMAIN mail AS text; CREATE TABLE people (id int, mail mail);",
+    };
+    const added = "ALTER DOMAIN mail ADD CONSTRAINT k CHECK (value LIKE '%@%') NOT VALID;";
+    const use = query("INSERT INTO people (id, mail) VALUES ($1, $2)");
+    expect(findings([use], added, shipped)).toMatchObject([
+      {
+        messageId: "strained",
+        message: expect.stringMatching(
+          /^The domain mail gets the check k, and .* refuses a row for which mail LIKE '%@%' is false: SQLSTATE 23514;/,
+        ),
+      },
+    ]);
+  });
+
   it("once, where a release demands it in steps", () => {
     const steps = `${UNIQUE} ALTER TABLE orders ADD CONSTRAINT k UNIQUE USING INDEX orders_note;`;
     expect(findings([query(INSERT)], steps)).toMatchObject([{ endColumn: 49 }]);
+  });
+
+  it("at a foreign key that may forbid what the base deletes, with each query", () => {
+    const uses = [query("DELETE FROM users WHERE id = $1"), query(INSERT)];
+    expect(findings(uses, SESSIONS)).toEqual([
+      {
+        ruleId: NAME,
+        messageId: "refers",
+        level: "error",
+        path: "migrations/0002_b.sql",
+        startLine: 1,
+        startColumn: 1,
+        endLine: 1,
+        endColumn: 101,
+        message:
+          "From now on sessions.user_id refers to users, and the running release deletes such rows: src/orders.ts:7. As soon as a row refers to one of them, and the new release writes such, PostgreSQL refuses to delete a row of users while a row of sessions refers to it: SQLSTATE 23503; and it does so again when the code alone is rolled back. Give the foreign key ON DELETE CASCADE (or SET NULL, where the column may be NULL), or ship a release first that takes the rows of sessions away itself, and write some in a later one. If an earlier release does so already, write `-- @yantra-phase contract after=<release>` above the statement.",
+        related: [
+          {
+            path: "src/orders.ts",
+            ...PLACE,
+            message: "A query may be refused once rows refer to its own.",
+          },
+        ],
+      },
+    ]);
+    expect(findings([query("UPDATE users SET id = $1", { certainty: "likely" })], SESSIONS)).toMatchObject([
+      {
+        messageId: "likelyRefers",
+        message: expect.stringContaining("Give the foreign key ON UPDATE CASCADE, or"),
+      },
+    ]);
+    expect(findings(uses, `-- @yantra-phase contract after=1.4\n${SESSIONS}`)).toEqual([]);
   });
 });
