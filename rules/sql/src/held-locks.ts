@@ -2,7 +2,7 @@ import type { QualifiedName } from "@yantra-lint/core";
 import type { Catalog } from "./catalog/catalog.ts";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
-import { isBefore, operationsIn } from "./later.ts";
+import { isBefore, isSameName, operationsAfter, operationsBefore, operationsIn } from "./later.ts";
 import { blockingLocks } from "./locks/blocking.ts";
 import { shortName } from "./names.ts";
 import { isOutOfSight } from "./questions.ts";
@@ -81,6 +81,31 @@ export function exclusiveLockBefore(code: SqlSourceCode, operation: OperationNod
   return first && first.from.statement !== operation.statement && isBefore(code, first.from, operation)
     ? first
     : undefined;
+}
+
+/** Whether LOCK TABLE took the lock, and nothing between it and an operation of its transaction needs such a one. */
+export function isLockedOnPurpose(code: SqlSourceCode, lock: HeldLock, operation: OperationNode): boolean {
+  if (!("LockStmt" in lock.by.raw)) return false;
+  return !operationsBefore(code, operation).some(
+    (other) =>
+      other.transaction === operation.transaction &&
+      other.statement !== operation.statement &&
+      !("LockStmt" in other.raw) &&
+      exclusiveLocksOf(code, other).length > 0,
+  );
+}
+
+/** The first operation behind another one of its transaction that asks for the same lock itself. */
+export function exclusiveLockAfter(
+  code: SqlSourceCode,
+  { tables }: HeldLock,
+  operation: OperationNode,
+): OperationNode | undefined {
+  return operationsAfter(code, operation).find(
+    (other) =>
+      other.transaction === operation.transaction &&
+      exclusiveLocksOf(code, other).some((table) => tables.some((name) => isSameName(name, table))),
+  );
 }
 
 /** The first operation whose ACCESS EXCLUSIVE lock on a table is held while this one runs. */

@@ -476,6 +476,18 @@ const PROOFS: Proof[] = [
     work: ["builds p_pkey"],
   },
   {
+    proves: ["no-work-under-exclusive-lock/locked"],
+    statement: "LOCK TABLE t IN ACCESS EXCLUSIVE MODE; DELETE FROM t WHERE a > 1",
+    locks: EXCLUSIVE,
+    work: [],
+  },
+  {
+    proves: ["no-work-under-exclusive-lock/locked: SHARE ROW EXCLUSIVE is enough for the rows"],
+    statement: "LOCK TABLE t IN SHARE ROW EXCLUSIVE MODE; DELETE FROM t WHERE a > 1",
+    locks: { t: "SHARE ROW EXCLUSIVE" },
+    work: [],
+  },
+  {
     proves: ["require-not-valid-constraint/exclude"],
     statement: "ALTER TABLE t ADD CONSTRAINT x EXCLUDE (a WITH =)",
     locks: EXCLUSIVE,

@@ -14,6 +14,12 @@ function work(
   return { messageId: "work", data, line: 2, column: 1, endLine: 2, endColumn };
 }
 
+/** An error of line 2, whose lock LOCK TABLE takes. */
+function locked(later: string, tables = "t") {
+  const data = { what: "DELETE of t", tables, statement: "LOCK TABLE", line: "1", later };
+  return { messageId: "locked", data, line: 2, column: 1, endLine: 2, endColumn: 26 };
+}
+
 sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
   valid: [
     { name: "the lock comes last", code: `UPDATE t SET a = 1; ${add}`, ...one },
@@ -24,6 +30,11 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
     },
     { name: "the lock is gone", code: `BEGIN; ${add} COMMIT; UPDATE t SET a = 1;` },
     { name: "nobody knows whether it is", code: `${add} UPDATE t SET a = 1;` },
+    {
+      name: "one that LOCK TABLE takes",
+      code: "LOCK TABLE t IN SHARE ROW EXCLUSIVE MODE; DELETE FROM t WHERE a > 1;",
+      ...one,
+    },
     { name: "a lock that lets reads pass", code: "CREATE INDEX i ON t (a); UPDATE t SET a = 1;", ...one },
     {
       name: "a handful of rows",
@@ -253,6 +264,29 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
           messageId: "made",
         },
       ],
+    },
+    {
+      name: "LOCK TABLE for the work's sake",
+      code: "LOCK TABLE t IN ACCESS EXCLUSIVE MODE;\nDELETE FROM t WHERE a > 1;\nCREATE UNIQUE INDEX i ON t (a);",
+      ...one,
+      errors: [locked("")],
+    },
+    {
+      name: "and for what comes behind it",
+      code: "LOCK TABLE t, u;\nDELETE FROM t WHERE a > 1;\nDROP TABLE w;\nALTER TABLE u ADD COLUMN b int;",
+      ...one,
+      errors: [
+        locked(
+          " ALTER TABLE in line 4 needs ACCESS EXCLUSIVE itself: put it into a migration of its own behind this one, because a lock that is raised waits for all reads, and may end in a deadlock with one of them that goes on to write.",
+          "t and u",
+        ),
+      ],
+    },
+    {
+      name: "LOCK TABLE for the sake of what comes before the work",
+      code: `LOCK TABLE t; ${add}\nUPDATE t SET a = 1;`,
+      ...one,
+      errors: [work("UPDATE of t", 19, { statement: "LOCK TABLE" })],
     },
   ],
 });

@@ -4,7 +4,14 @@ import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { operationsAfter } from "../later.ts";
 import { triggerBehind, whatGoesAlong, whatGoesBehind } from "../needed-rows.ts";
-import { exclusiveLockBefore, isLongWork, type LongWork } from "../held-locks.ts";
+import {
+  exclusiveLockAfter,
+  exclusiveLockBefore,
+  type HeldLock,
+  isLockedOnPurpose,
+  isLongWork,
+  type LongWork,
+} from "../held-locks.ts";
 import { shortName } from "../names.ts";
 import { listed } from "../release.ts";
 
@@ -25,6 +32,7 @@ export default defineRule({
     schema: [],
     messages: {
       work: `${WAITS} Put the rows into a migration of their own, after this one has committed, and write them in batches{{along}}.{{trigger}}`,
+      locked: `${WAITS} Take that lock IN SHARE ROW EXCLUSIVE MODE, which keeps INSERT, UPDATE and DELETE of others out as well, and lets SELECT go on.{{later}}`,
       made: `${WAITS} Make it in a migration of its own, after this one has committed{{along}}.`,
     },
   },
@@ -42,20 +50,35 @@ export default defineRule({
         // A DO block may begin far above what it does.
         const { parent } = lock.by;
         const { start } = ("DoStmt" in parent.raw ? lock.by : parent).loc;
-        const moved = isMade(work) ? [] : movedWith(code, work);
-        const data = {
-          along: isMade(work) ? whatGoesAlong(code, work, nameOf(work)) : whatGoesBehind(code, moved),
-          trigger: triggerWords(code, moved),
+        const always = {
           what: inWords(work),
           tables,
-          statement: commandOf(context.sourceCode.text.slice(...parent.range)),
+          statement: commandOf(code.text.slice(...parent.range)),
           line: String(start.line),
+        };
+        if (isLockedOnPurpose(code, lock, work)) {
+          const data = { ...always, later: laterWords(code, lock, work) };
+          return context.report({ node: work, messageId: "locked", data });
+        }
+        const moved = isMade(work) ? [] : movedWith(code, work);
+        const data = {
+          ...always,
+          along: isMade(work) ? whatGoesAlong(code, work, nameOf(work)) : whatGoesBehind(code, moved),
+          trigger: triggerWords(code, moved),
         };
         context.report({ node: work, messageId: isMade(work) ? "made" : "work", data });
       },
     };
   },
 });
+
+/** What comes behind the work and needs the lock itself. */
+function laterWords(code: SqlSourceCode, lock: HeldLock, work: LongWork): string {
+  const later = exclusiveLockAfter(code, lock, work)?.parent;
+  return later
+    ? ` ${commandOf(code.text.slice(...later.range))} in line ${String(later.loc.start.line)} needs ACCESS EXCLUSIVE itself: put it into a migration of its own behind this one, because a lock that is raised waits for all reads, and may end in a deadlock with one of them that goes on to write.`
+    : "";
+}
 
 /** Kinds of objects that stand behind the first word of a command. */
 const OBJECT =
