@@ -164,3 +164,27 @@ export function insteadOfReplacing(code: SqlSourceCode, operation: CreateIndex):
   const lost = unique ? ", and nothing keeps duplicates out" : "";
   return ` Build it in a migration before the one that drops ${old} (here line ${line})${another}${then}: otherwise neither is there while it builds${lost}.`;
 }
+
+/** The same for the index that ADD UNIQUE or ADD PRIMARY KEY builds. */
+export function insteadOfUnprotected(
+  code: SqlSourceCode,
+  operation: OperationNodeOf<"AddConstraint">,
+): string {
+  const own = nameBeforeFile(code, operation, operation.table);
+  const { columns } = operation.constraint;
+  const drops = [
+    ...operationsOfType(code, operation, "DropConstraint"),
+    ...operationsOfType(code, operation, "DropIndex"),
+  ];
+  for (const drop of drops) {
+    const dropped = isBefore(code, drop, operation) ? droppedBy(code, drop) : undefined;
+    if (!dropped?.unique || !dropped.table || !isSameName(nameBeforeFile(code, drop, dropped.table), own))
+      continue;
+    const before = renamed(code, drop, operation, dropped.columns);
+    if (!before.some((column) => columns.includes(column))) continue;
+    const old = drop.type === "DropConstraint" ? `the constraint ${dropped.name}` : dropped.name;
+    const line = String(drop.loc.start.line);
+    return ` Build the index before ${old} goes, which line ${line} drops: drop that in the transaction that adds the new one, or nothing keeps duplicates out while the index is built.`;
+  }
+  return "";
+}

@@ -1,3 +1,5 @@
+import { PGlite } from "@electric-sql/pglite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { given, sqlRuleTester } from "../testing.ts";
 import rule from "./require-not-valid-constraint.ts";
 
@@ -26,6 +28,23 @@ const one = (command: string, messageId: string, data: Record<string, string>) =
   ...known,
   errors: [{ messageId, data: { table: "t", commit: "", ...data }, ...at(command) }],
 });
+
+/** ADD UNIQUE in line 2, behind what drops another one. */
+function replacing(drop: string, old: string | undefined) {
+  const history = [
+    "CREATE TABLE t (a int UNIQUE, b int, c int, d int UNIQUE); CREATE UNIQUE INDEX i ON t (c); CREATE INDEX j ON t (a);",
+  ];
+  const replaced =
+    old === undefined
+      ? ""
+      : ` Build the index before ${old} goes, which line 1 drops: drop that in the transaction that adds the new one, or nothing keeps duplicates out while the index is built.`;
+  const data = { table: "t", columns: "a, b", kind: "UNIQUE", nulls: "", how: "", commit: "", replaced };
+  return {
+    code: `${drop}\nALTER TABLE t ADD UNIQUE (a, b);`,
+    ...given({ history, migration: { transactional: false } }),
+    errors: [{ messageId: "index", data, line: 2, column: 15, endLine: 2, endColumn: 32 }],
+  };
+}
 
 sqlRuleTester().run("require-not-valid-constraint", rule, {
   valid: [
@@ -127,8 +146,13 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       }),
     },
     one("ADD CONSTRAINT n NOT NULL a", "notNull", { columns: "a" }),
-    one("ADD CONSTRAINT u UNIQUE (a, b)", "index", { columns: "a, b", kind: "UNIQUE", ...words }),
-    one("ADD PRIMARY KEY (a)", "index", { columns: "a", kind: "PRIMARY KEY", ...words }),
+    one("ADD CONSTRAINT u UNIQUE (a, b)", "index", {
+      columns: "a, b",
+      kind: "UNIQUE",
+      replaced: "",
+      ...words,
+    }),
+    one("ADD PRIMARY KEY (a)", "index", { columns: "a", kind: "PRIMARY KEY", replaced: "", ...words }),
     one("ADD COLUMN c int CHECK (c > 0)", "columnCheck", { columns: "c", expression: "c > 0" }),
     one("ADD COLUMN c int UNIQUE", "columnIndex", { columns: "c", kind: "UNIQUE", ...words }),
     one("ADD COLUMN c uuid DEFAULT current_setting('s') PRIMARY KEY", "columnIndex", {
@@ -170,9 +194,22 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
     one("ADD UNIQUE NULLS NOT DISTINCT (a)", "index", {
       columns: "a",
       kind: "UNIQUE",
+      replaced: "",
       ...words,
       nulls: " NULLS NOT DISTINCT",
     }),
+    {
+      name: "in place of another one",
+      ...replacing("ALTER TABLE t DROP CONSTRAINT t_a_key;", "the constraint t_a_key"),
+    },
+    {
+      name: "in place of a unique index, after a rename",
+      ...replacing("DROP INDEX i; ALTER TABLE t RENAME c TO a;", "i"),
+    },
+    {
+      name: "beside another one that is dropped",
+      ...replacing("ALTER TABLE t DROP CONSTRAINT t_d_key; DROP INDEX j;", undefined),
+    },
     {
       name: "outside a transaction there is nothing to leave",
       code: "ALTER TABLE t ADD COLUMN c int UNIQUE NULLS NOT DISTINCT;",
@@ -414,4 +451,33 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
       ],
     },
   ],
+});
+
+describe("an UPDATE of another column of a row that breaks a constraint which is NOT VALID", () => {
+  let database: PGlite;
+
+  beforeAll(async () => {
+    database = await PGlite.create();
+    await database.exec(`${parent}; ${table}; INSERT INTO t VALUES (-1, 1);`);
+  });
+
+  afterAll(() => database.close());
+
+  it.each([
+    ["CHECK", `${check} NOT VALID`, "23514"],
+    ["CHECK of no NULL", "ALTER TABLE t ADD CHECK (a IS NOT NULL AND a > 0) NOT VALID", "23514"],
+    ["foreign key", `${foreignKey} NOT VALID`, undefined],
+  ])("%s", async (_name, constraint, state) => {
+    await database.exec(`BEGIN; ${constraint};`);
+    const update = database.query("UPDATE t SET b = 8");
+    if (state === undefined) await expect(update).resolves.toMatchObject({ affectedRows: 1 });
+    else await expect(update).rejects.toMatchObject({ code: state });
+    await database.exec("ROLLBACK");
+  });
+
+  it("NOT NULL, which PostgreSQL 18 takes as NOT VALID", async () => {
+    await database.exec("BEGIN; UPDATE t SET a = NULL; ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID;");
+    await expect(database.query("UPDATE t SET b = 8")).rejects.toMatchObject({ code: "23502" });
+    await database.exec("ROLLBACK");
+  });
 });

@@ -8,6 +8,7 @@ import { waitingReads } from "../held-locks.ts";
 import { isSameName } from "../later.ts";
 import { andCommit } from "../lock-duration.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
+import { insteadOfUnprotected } from "../replaced-index.ts";
 import { demandsValue } from "../required-column.ts";
 import { rewriteOf } from "../table-rewrite.ts";
 import { wayOutOfTransaction } from "../transaction-exit.ts";
@@ -20,6 +21,7 @@ const BUILDS =
   "builds its index under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
 const LATER = "in a later transaction, during which reads and writes go on";
 const TWO_STEPS = `and run VALIDATE CONSTRAINT ${LATER}`;
+const ROWS_FIRST = `Put right the rows that break it, for every UPDATE of one fails from then on, whatever it sets; then add it NOT VALID, ${TWO_STEPS}.`;
 const INDEX =
   "build it with CREATE UNIQUE INDEX CONCURRENTLY{{nulls}}{{how}}, then ADD CONSTRAINT … {{kind}} USING INDEX";
 const COLUMN_REFERENCES =
@@ -41,9 +43,9 @@ export default defineRule({
     messages: {
       foreignKey: `{{reads}}ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} Add it NOT VALID, ${TWO_STEPS}.`,
       foreignKeyOfNewColumn: `{{reads}}ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} The column is new: write REFERENCES {{referenced}} into its ADD COLUMN, which then reads nothing.`,
-      check: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
-      notNull: `ADD NOT NULL {{columns}} on {{table}} ${CHECKED} Add it NOT VALID, ${TWO_STEPS}.`,
-      index: `ADD {{kind}}{{nulls}} ({{columns}}) on {{table}} ${BUILDS} Instead, ${INDEX}.`,
+      check: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} ${ROWS_FIRST}`,
+      notNull: `ADD NOT NULL {{columns}} on {{table}} ${CHECKED} ${ROWS_FIRST}`,
+      index: `ADD {{kind}}{{nulls}} ({{columns}}) on {{table}} ${BUILDS} Instead, ${INDEX}.{{replaced}}`,
       primaryKeyScans: `ADD PRIMARY KEY USING INDEX {{index}} on {{table}} makes {{columns}} NOT NULL, and for that ${CHECKED} Before it, in migrations of their own: ADD CONSTRAINT … CHECK ({{proof}}) NOT VALID, then VALIDATE CONSTRAINT, which PostgreSQL takes for proof.`,
       exclude: `ADD EXCLUDE on {{table}} ${BUILDS} PostgreSQL takes no index for it that was built before: add it while the table is small, or make a table with the constraint beside it and move the rows there in batches.`,
       columnCheck: `ADD COLUMN {{columns}} with CHECK ({{expression}}) on {{table}} ${CHECKED} Add the column without it, then the constraint with ADD CONSTRAINT … NOT VALID, ${TWO_STEPS}.`,
@@ -75,7 +77,8 @@ export default defineRule({
           if (!isProven(code, operation)) report(operation, "notNull", { columns });
         } else if (type === "exclude") report(operation, "exclude", {});
         else if (type !== "foreignKey" && usingIndex === undefined) {
-          report(operation, "index", { columns, ...indexWords(code, operation, type) });
+          const replaced = insteadOfUnprotected(code, operation);
+          report(operation, "index", { columns, replaced, ...indexWords(code, operation, type) });
         } else if (type === "primaryKey" && usingIndex !== undefined) {
           const nullable = nullableOf(code, operation, usingIndex);
           if (nullable.length === 0) return;
