@@ -46,6 +46,8 @@ const SCHEMA = `
   CREATE FUNCTION each_row() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
   CREATE FUNCTION for_all() RETURNS int LANGUAGE plpgsql STABLE AS 'BEGIN RETURN 1; END';
   CREATE FUNCTION inlined() RETURNS int LANGUAGE sql AS 'SELECT 1';
+  CREATE FUNCTION inlined_anew() RETURNS int LANGUAGE sql AS 'SELECT (random() * 9)::int';
+  CREATE FUNCTION not_inlined() RETURNS int LANGUAGE sql AS 'SELECT max(n) FROM generate_series(1, 9) n';
   CREATE FUNCTION settled() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
   ALTER FUNCTION settled() IMMUTABLE;
   CREATE POLICY pol ON t USING (true);
@@ -66,6 +68,8 @@ const STATEMENTS = [
   "ALTER TABLE t ADD x int DEFAULT public.each_row() + 1",
   "ALTER TABLE t ADD x int DEFAULT for_all()",
   "ALTER TABLE t ADD x int DEFAULT inlined()",
+  "ALTER TABLE t ADD x int DEFAULT inlined_anew()",
+  "ALTER TABLE t ADD x int DEFAULT not_inlined()",
   "ALTER TABLE t ADD x int DEFAULT settled()",
   "ALTER TABLE p ADD x text[] NOT NULL DEFAULT '{}'",
   "ALTER TABLE ch ADD x int NOT NULL",

@@ -1,6 +1,9 @@
 import type { Node } from "libpg-query";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { SqlFunction } from "../catalog/objects.ts";
+import { contains } from "../language/expressions.ts";
 import { strings } from "../language/lowered.ts";
+import { parseStatement } from "../language/plpgsql.ts";
 import { NOT_VOLATILE } from "./functions.generated.ts";
 
 const KNOWN = new Set(NOT_VOLATILE.split(" "));
@@ -23,19 +26,45 @@ export interface VolatileCall {
 
 /**
  * The calls of an expression because of which ADD COLUMN writes every row, as far as the catalog tells how volatile the
- * migrations' own functions are. A volatile one in SQL may be replaced by its body, which need not be volatile
- * (`inline_function`, PostgreSQL 18, clauses.c).
+ * migrations' own functions are.
  */
 export function volatileCallsIn(expression: Node | undefined, catalog: Catalog): VolatileCall[] {
+  return callsIn(expression, catalog, new Set());
+}
+
+function callsIn(
+  expression: Node | undefined,
+  catalog: Catalog,
+  within: ReadonlySet<SqlFunction>,
+): VolatileCall[] {
   return volatileFunctionsIn(expression).flatMap((name) => {
     const [last = "", schema] = name.split(".").toReversed();
     const own = catalog.functionsNamed(last).filter((each) => schema === undefined || each.schema === schema);
     if (own.length === 0) return [{ name, certain: VOLATILE.has(last) }];
     const volatile = own.filter(({ volatility }) => volatility === undefined || volatility === "volatile");
     if (volatile.length === 0) return [];
-    const certain = volatile.length === own.length && volatile.every(({ language }) => language !== "sql");
+    const certain =
+      volatile.length === own.length && volatile.every((each) => staysVolatile(each, catalog, within));
     return [{ name, certain }];
   });
+}
+
+/**
+ * Whether a call of a function that says it is volatile is so for certain: in place of one in SQL may stand the
+ * expression of its body, which need not be (`inline_function`, PostgreSQL 18, clauses.c).
+ */
+function staysVolatile(called: SqlFunction, catalog: Catalog, within: ReadonlySet<SqlFunction>): boolean {
+  const { language, body } = called;
+  if (language !== "sql") return true;
+  const statement = body === undefined || within.has(called) ? undefined : parseStatement(body);
+  if (!statement) return false;
+  if (!("SelectStmt" in statement)) return true;
+  const { targetList = [], op = "SETOP_NONE", limitOption: _, ...more } = statement.SelectStmt;
+  const [target, ...others] = targetList;
+  const value = target && "ResTarget" in target ? target.ResTarget.val : undefined;
+  const isExpression = op === "SETOP_NONE" && Object.keys(more).length === 0 && others.length === 0;
+  if (!isExpression || !value || contains(value, "SubLink")) return true;
+  return callsIn(value, catalog, new Set(within).add(called)).some(({ certain }) => certain);
 }
 
 /**

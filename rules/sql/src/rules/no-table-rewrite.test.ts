@@ -89,6 +89,18 @@ sqlRuleTester().run("no-table-rewrite", rule, {
       }),
       errors: [at("volatile", { column: "a", function: "make_token" }, 15, 56)],
     },
+    ...[
+      ["SELECT ''x'' || substr(md5(random()::text), 0, 9)", "volatile"],
+      ["SELECT max(n)::text FROM generate_series(1, 9) n", "volatile"],
+      ["SELECT (SELECT $1)", "volatile"],
+      ["SELECT $1 || ''!''", "unlessStable"],
+      ["SELECT make_token($1)", "unlessStable"],
+    ].map(([body = "", messageId = ""]) => ({
+      name: `the body of one in SQL may take its place: ${body}`,
+      code: "ALTER TABLE t ADD COLUMN a text DEFAULT make_token('x');",
+      ...given({ history: [`CREATE FUNCTION make_token(text) RETURNS text LANGUAGE sql AS '${body}'`] }),
+      errors: [at(messageId, { column: "a", function: "make_token" }, 15, 56)],
+    })),
     {
       code: "ALTER TABLE t ADD COLUMN a bigserial PRIMARY KEY;",
       errors: [at("serial", { column: "a", then: after("PRIMARY KEY is") }, 15, 49)],
