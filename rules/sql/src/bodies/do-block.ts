@@ -191,7 +191,7 @@ class Reader {
 }
 
 /** An operation at its place in the file, with what it runs under. */
-function placed(inner: Lowered, range: Range, condition: Condition | undefined): Lowered {
+export function placed(inner: Lowered, range: Range, condition: Condition | undefined): Lowered {
   return {
     ...inner,
     range,

@@ -170,6 +170,54 @@ describe("map", () => {
     ]);
   });
 
+  it("reads of a template what is for PostgreSQL", () => {
+    const text = `CREATE TABLE t (a int);
+{{if .mysql}}
+SET @x = CONCAT('a', 'b');
+DROP TABLE u;
+{{else if .postgres}}
+DROP TABLE v;
+{{end}}
+{{if .plugin}}
+INSERT OR IGNORE INTO w VALUES (1);
+{{if .postgres}}
+DROP TABLE y;
+SET search_path TO a;
+{{end}}{{end}}
+DROP TABLE x;`;
+    const kind = { name: "migration", details: { dialect: "postgresql" } };
+    const facts = mapped(text, kind);
+    expect(facts).toMatchObject([
+      {
+        type: "migration",
+        operations: [
+          { kind: "CreateTable" },
+          { kind: "DropTable", table: { name: "v" } },
+          {
+            kind: "Other",
+            tag: "UnreadStatement",
+            mentions: ["insert", "or", "ignore", "into", "w", "values"],
+          },
+          { kind: "DropTable", table: { name: "y" }, condition: "maybe" },
+          { kind: "Other", tag: "UnreadStatement", mentions: ["set", "search_path", "to", "a"] },
+          { kind: "DropTable", table: { name: "x" } },
+        ],
+      },
+      ...[
+        [3, "It stands in a branch of a template that is for another database."],
+        [4, "It stands in a branch of a template that is for another database."],
+        [9, "It stands in a branch of a template, and whether that is there on PostgreSQL is not known."],
+        [12, "It stands in a branch of a template, and whether that is there on PostgreSQL is not known."],
+      ].map(([startLine, why]) => ({
+        type: "notice",
+        id: "sql-unread",
+        startLine,
+        message: `A statement was not checked. ${why}`,
+      })),
+    ]);
+    expect(facts).toHaveLength(5);
+  });
+
   it("gives facts that JSON keeps as they are", () => {
     const kind = { name: "migration", details: { dialect: "postgresql" } };
     const facts = mapped(

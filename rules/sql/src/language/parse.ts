@@ -7,7 +7,7 @@ import {
   type SourceLoc,
 } from "@yantra-lint/core";
 import { type DoStmt, hasSqlDetails, loadModule, parseSync, type Node } from "libpg-query";
-import { bodyOfDo } from "../bodies/do-block.ts";
+import { bodyOfDo, placed } from "../bodies/do-block.ts";
 import { type MigrationDetails, sections, type Section } from "../runners/index.ts";
 import type {
   FileNode,
@@ -51,6 +51,10 @@ const NO_NODE: Node = { RawStmt: {} };
  */
 const FILE_CAP = 8 * 1024 * 1024;
 const STATEMENT_CAP = 2 * 1024 * 1024;
+
+const OTHER_DATABASE = "It stands in a branch of a template that is for another database.";
+const UNKNOWN_BRANCH =
+  "It stands in a branch of a template, and whether that is there on PostgreSQL is not known.";
 
 /**
  * Reads a file. `details` undefined, or of another dialect, gives an empty File with its comments. Never throws on
@@ -165,6 +169,9 @@ class Builder {
   #statement(section: SectionNode, statement: StatementText, transactions: TransactionState): void {
     const { range } = statement;
     const text = this.#text.slice(...range);
+    if (statement.branch === "never") return this.#unread(section, range, OTHER_DATABASE);
+    if (statement.branch === "unknown")
+      return this.#unread(section, range, UNKNOWN_BRANCH, lowerCaseWords(text));
     if (statement.template)
       return this.#unread(section, range, "It holds a template's placeholder.", lowerCaseWords(text));
     if (statement.meta) return this.#unread(section, range, "It is a command of psql.", lowerCaseWords(text));
@@ -176,7 +183,15 @@ class Builder {
     else this.#refused(section, range, text, parsed);
   }
 
-  #read(section: SectionNode, { range }: StatementText, raw: Node, transactions: TransactionState): void {
+  #read(
+    section: SectionNode,
+    { range, branch }: StatementText,
+    raw: Node,
+    transactions: TransactionState,
+  ): void {
+    const maybe = branch === "maybe";
+    if (maybe && ("VariableSetStmt" in raw || "TransactionStmt" in raw))
+      return this.#unread(section, range, UNKNOWN_BRANCH, lowerCaseWords(this.#text.slice(...range)));
     const index = this.#statements++;
     const node: ReadStatementNode = {
       type: "Statement",
@@ -189,7 +204,8 @@ class Builder {
     section.statements.push(node);
     const source = new StatementSource(this.#text, range);
     if ("DoStmt" in raw) this.#enter(raw.DoStmt, source, transactions);
-    for (const operation of lower(raw, source)) {
+    for (const each of lower(raw, source)) {
+      const operation = maybe ? placed(each, each.range, "maybe") : each;
       const transaction = transactions.of(operation, range);
       const place = {
         parent: node,
@@ -265,7 +281,8 @@ class Builder {
     );
   }
 
-  #unread(section: SectionNode, range: Range, why: string, mentions: string[]): void {
+  /** `mentions`: see Other; without, the statement is known to do nothing. */
+  #unread(section: SectionNode, range: Range, why: string, mentions?: string[]): void {
     const index = this.#statements++;
     const node: UnreadStatementNode = {
       type: "UnreadStatement",
@@ -275,7 +292,7 @@ class Builder {
       ...this.#place(range),
     };
     section.statements.push(node);
-    this.#hole(section, index, range, "UnreadStatement", mentions);
+    if (mentions) this.#hole(section, index, range, "UnreadStatement", mentions);
   }
 
   /** What the text did is unknown: the catalog must hear of it. */

@@ -27,7 +27,7 @@ export const Kind = {
   BlockComment: 13,
   /** A psql command: `\` to the end of the line. */
   MetaCommand: 14,
-  /** `${…}`, `{{…}}`, `<%…%>`: filled in before PostgreSQL sees the text. */
+  /** `${…}`, `{{…}}`, `{%…%}`, `<%…%>`: filled in before PostgreSQL sees the text. */
   Template: 15,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
@@ -122,6 +122,7 @@ export class Scanner {
         return this.#done(lineEnd(text, at), Kind.MetaCommand);
       case 0x7b:
         if (text.charCodeAt(at + 1) === 0x7b) return this.#done(after(text, "}}", at), Kind.Template);
+        if (text.charCodeAt(at + 1) === 0x25) return this.#done(after(text, "%}", at), Kind.Template);
         return this.#done(at + 1, Kind.Punctuation);
       case 0x2e:
         if (isDigit(text.charCodeAt(at + 1))) return this.#done(match(NUMBER, text, at), Kind.Number);

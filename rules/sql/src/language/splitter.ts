@@ -1,15 +1,21 @@
 import type { Comment, Range } from "@yantra-lint/core";
 import { Kind, Scanner } from "./scanner.ts";
+import { type Branch, TemplateBranches } from "./template-branches.ts";
 
 /** A statement's text: from its first token to its last, without the semicolon. */
 export interface StatementText {
   range: Range;
-  /** Its tokens with a space between; unquoted words in lower case, as PostgreSQL folds them. No comments. */
+  /**
+   * Its tokens with a space between; unquoted words in lower case, as PostgreSQL folds them. No comments. Actions of a
+   * template right before it are part of them.
+   */
   words: string;
   /** The end of its semicolon, or of the range when it has none. */
   end: number;
-  /** Holds `${…}`, `{{…}}` or `<%…%>` outside strings and comments. */
+  /** Holds `${…}`, `{{…}}`, `{%…%}` or `<%…%>` outside strings and comments. */
   template: boolean;
+  /** Present where it stands in a branch of a template that is not certainly there on PostgreSQL. */
+  branch?: Exclude<Branch, "runs">;
   /** A psql command that runs other text (`\i file`, `\copy`, `… \gexec`). */
   meta: boolean;
 }
@@ -25,15 +31,16 @@ const RUNNING_META = /^\\(?:i|ir|include|include_relative|copy|gexec|if|elif|els
 /**
  * Splits SQL into statements as psql does (`src/fe_utils/psqlscan.l`, PostgreSQL 18): a semicolon ends one unless it
  * stands between BEGIN ATOMIC and its END, or in the parentheses of CREATE RULE. Data of COPY … FROM stdin and psql
- * commands belong to no statement. `boundaries` are offsets, in order, that no statement crosses.
+ * commands belong to no statement, nor do a template's actions between statements. `boundaries` are offsets, in order, that no statement crosses.
  */
 export function split(text: string, [from, to]: Range, boundaries: readonly number[] = []): Split {
   const statements: StatementText[] = [];
   const comments: Comment[] = [];
   const edges = [...boundaries.filter((edge) => edge > from && edge < to), to];
+  const branches = new TemplateBranches();
   let start = from;
   for (const edge of edges) {
-    splitPart(text, start, edge, statements, comments);
+    splitPart(text, start, edge, branches, statements, comments);
     start = edge;
   }
   return { statements, comments };
@@ -45,6 +52,7 @@ class Progress {
   end = -1;
   words = "";
   template = false;
+  branch: Branch = "runs";
   /** The first words' texts, upper case: at most five are looked at. */
   head: string[] = [];
   parens = 0;
@@ -57,15 +65,21 @@ function splitPart(
   text: string,
   from: number,
   to: number,
+  branches: TemplateBranches,
   statements: StatementText[],
   comments: Comment[],
 ): void {
   const scanner = new Scanner(text, from, to);
   let now = new Progress();
+  now.branch = branches.current;
   const finish = (end: number, meta = false): void => {
-    const { start, words, template } = now;
-    if (start >= 0) statements.push({ range: [start, now.end], words, end, template, meta });
+    const { start, words, template, branch } = now;
+    if (start >= 0) {
+      const where = branch === "runs" ? {} : { branch };
+      statements.push({ range: [start, now.end], words, end, template, ...where, meta });
+    }
     now = new Progress();
+    now.branch = branches.current;
   };
   for (let kind = scanner.next(); kind !== Kind.End; kind = scanner.next()) {
     if (kind === Kind.LineComment || kind === Kind.BlockComment) {
@@ -84,6 +98,15 @@ function splitPart(
       if (copies) scanner.moveTo(copyDataEnd(text, scanner.end, to));
       continue;
     }
+    if (kind === Kind.Template && branches.read(text.slice(scanner.start, scanner.end))) {
+      // The action is no part of a statement, unless it stands in the middle of one.
+      if (now.start < 0) {
+        now.branch = branches.current;
+        addWords(now, text.slice(scanner.start, scanner.end));
+        continue;
+      }
+      if (now.branch !== "runs" && now.branch !== branches.current) now.branch = "unknown";
+    }
     add(now, text, kind, scanner);
     if (kind === Kind.Template) now.template = true;
     else if (kind === Kind.OpenParen) now.parens += 1;
@@ -97,9 +120,13 @@ function splitPart(
 function add(now: Progress, text: string, kind: Kind, { start, end }: Scanner): void {
   const word = text.slice(start, end);
   if (now.start < 0) now.start = start;
-  else now.words += " ";
-  now.words += kind === Kind.Word ? word.toLowerCase() : word;
+  addWords(now, kind === Kind.Word ? word.toLowerCase() : word);
   now.end = end;
+}
+
+function addWords(now: Progress, words: string): void {
+  if (now.words !== "") now.words += " ";
+  now.words += words;
 }
 
 function endsStatement(now: Progress): boolean {

@@ -114,6 +114,11 @@ export function dialectOfText(file: FilePlace): Dialect | undefined {
   return code !== undefined && NOT_POSTGRESQL.test(code) ? "mysql" : undefined;
 }
 
+/** The dialect that a word names, in lower case; databases we have no dialect for are "unknown". */
+export function dialectOfWord(word: string): Dialect | undefined {
+  return WORDS.get(word);
+}
+
 const DIALECTS: readonly Dialect[] = ["postgresql", "mysql", "mariadb", "sqlite", "clickhouse"];
 
 /** A dialect by one of its names, as settings and `migration_lock.toml` spell it; others are "unknown". */
