@@ -229,6 +229,21 @@ describe("another name", () => {
     );
   });
 
+  it("stops sqlx, or makes it run twice", () => {
+    const found = findings(
+      { ...SQLX, "migrations/1_a.sql": A, "migrations/2_b.sql": B },
+      { ...SQLX, "migrations/2_b.sql": B, "migrations/3_a.sql": A },
+    );
+    expect(found).toMatchObject([
+      {
+        messageId: "renamed",
+        message: expect.stringContaining(
+          " sqlx looks for the old one in every database that has run it, and stops when it is not there. Where the program calls `set_ignore_missing(true)`, it takes it for a new migration and runs it a second time on databases that have it: it fails there, or does its work twice. Give it",
+        ) as string,
+      },
+    ]);
+  });
+
   it("is another migration where the runner goes by the file's name", () => {
     const found = findings({ "migrations/V1__a.sql": A }, { "migrations/V1__b.sql": A });
     expect(found).toMatchObject([{ messageId: "renamed", path: "migrations/V1__b.sql" }]);
@@ -266,6 +281,18 @@ describe("a migration that is gone", () => {
     );
     expect(found).toMatchObject([
       { messageId: "deleted", message: expect.stringContaining("Flyway stops at a database") },
+    ]);
+    const ofSqlx = findings(
+      { ...SQLX, "migrations/1_a.sql": A, "migrations/2_b.sql": A },
+      { ...SQLX, "migrations/1_a.sql": A },
+    );
+    expect(ofSqlx).toMatchObject([
+      {
+        messageId: "deleted",
+        message: expect.stringContaining(
+          " sqlx stops at a database that has run a migration without a file, so this deployment and all later ones fail. Where the program calls `set_ignore_missing(true)`, databases that have run it keep what it made, and new ones never get it: tests pass against a schema that production does not have. Restore it",
+        ) as string,
+      },
     ]);
   });
 });

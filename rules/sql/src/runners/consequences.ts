@@ -12,16 +12,24 @@ export function consequenceOfEdit(runner: string): string {
 
 /** What happens when its file is gone. */
 export function consequenceOfMissing(runner: string): string {
-  const { title, needsFiles } = memoryOf(runner);
-  if (needsFiles)
-    return `${title} stops at a database that has run a migration without a file, so this deployment and all later ones fail.`;
-  return `Databases that have run it keep what it made, and new ones never get it: tests pass against a schema that production does not have.`;
+  const { title, needsFiles, ignoresMissing } = memoryOf(runner);
+  const differs =
+    "databases that have run it keep what it made, and new ones never get it: tests pass against a schema that production does not have.";
+  if (!needsFiles) return capitalised(differs);
+  const stops = `${title} stops at a database that has run a migration without a file, so this deployment and all later ones fail.`;
+  return ignoresMissing === undefined ? stops : `${stops} Where ${ignoresMissing}, ${differs}`;
 }
 
 /** What happens when it has another version, or another name where the runner goes by that. */
 export function consequenceOfRenaming(runner: string): string {
-  const { title, needsFiles } = memoryOf(runner);
-  if (needsFiles)
-    return `${title} looks for the old one in every database that has run it, and stops when it is not there.`;
-  return `${title} takes it for a new migration and runs it a second time on databases that have it: it fails there, or does its work twice.`;
+  const { title, needsFiles, ignoresMissing } = memoryOf(runner);
+  const twice =
+    "takes it for a new migration and runs it a second time on databases that have it: it fails there, or does its work twice.";
+  if (!needsFiles) return `${title} ${twice}`;
+  const stops = `${title} looks for the old one in every database that has run it, and stops when it is not there.`;
+  return ignoresMissing === undefined ? stops : `${stops} Where ${ignoresMissing}, it ${twice}`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -270,7 +270,7 @@ describe("recogniseMigration: what is no migration", () => {
     const refuse = (): never => {
       throw new Error("read");
     };
-    for (const path of ["src/queries.sql", "README.md", "test/migrations/001_x.sql"]) {
+    for (const path of ["README.md", "test/migrations/001_x.sql"]) {
       const file: CandidateFile = {
         path,
         get text() {
@@ -282,6 +282,8 @@ describe("recogniseMigration: what is no migration", () => {
       };
       expect(recogniseMigration(file)).toBeUndefined();
     }
+    const file = { path: "src/queries.sql", text: "SELECT 1;", named: false, settings: DEFAULT_SETTINGS };
+    expect(recogniseMigration({ ...file, neighbour: refuse })).toBeUndefined();
   });
 });
 

@@ -11,6 +11,7 @@ import { goose } from "./goose.ts";
 import { liquibase } from "./liquibase.ts";
 import { nodePgMigrate } from "./node-pg-migrate.ts";
 import { plain } from "./plain.ts";
+import { popx } from "./popx.ts";
 import { prisma } from "./prisma.ts";
 import {
   FilePlace,
@@ -39,6 +40,7 @@ const RUNNERS: readonly Runner[] = [
   drizzle,
   supabase,
   atlas,
+  popx,
   golangMigrate,
   sqlx,
   nodePgMigrate,

@@ -99,7 +99,16 @@ function downOf(text: string, lines: readonly Range[], closed: boolean): Section
   return [{ ...base, range, unread: "Its statements stand in several comments." }];
 }
 
-/** Where a delimiter other than the semicolon stands; `/`, `GO` and those with `\n` are lines of their own. */
+/** Whether `--` stands before an offset on its line, or there. */
+function isCommented(text: string, offset: number): boolean {
+  const line = text.lastIndexOf("\n", offset - 1) + 1;
+  return text.slice(line, offset + 2).includes("--");
+}
+
+/**
+ * Where a delimiter other than the semicolon stands, outside comments, which are taken out before (`StringUtil.java`,
+ * `processMultiLineSQL`: `endDelimiter:--` parts nothing); `/`, `GO` and those with `\n` are lines of their own.
+ */
 function delimitersOf(
   text: string,
   [from, to]: Range,
@@ -110,10 +119,9 @@ function delimitersOf(
   const escaped = plain.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
   const alone = plain !== delimiter || /^(?:\/|go)$/i.test(plain);
   const pattern = new RegExp(alone ? `^[ \\t]*${escaped}[ \\t]*$` : escaped, "gim");
-  const gaps = [...text.slice(from, to).matchAll(pattern)].map((match): Range => {
-    const start = from + match.index;
-    return [start, start + match[0].length];
-  });
+  const gaps = [...text.slice(from, to).matchAll(pattern)]
+    .map((match): Range => [from + match.index, from + match.index + match[0].length])
+    .filter(([start]) => !isCommented(text, start));
   const edges = [from, ...gaps.flat(), to];
   const blocks = gaps.map((_, index): Range => [edges[index * 2] ?? from, edges[index * 2 + 1] ?? to]);
   return { blocks, gaps };
@@ -148,12 +156,28 @@ function checksumText(changeset: string): string {
   return kept.join("");
 }
 
-/** The files that a changelog includes, in its order: XML, YAML and JSON spell it alike. */
-function includes(changelog: string): string[] | undefined {
-  const found = [...changelog.matchAll(/\bfile["']?\s*[:=]\s*["']?([^\s"'<>,}]+\.\w+)/g)].map(
-    ([, path = ""]) => path.replace(/^(?:classpath:)?(?:\.{0,2}\/)*/, ""),
-  );
+/** What a changelog includes: a file, or the files of a directory whose names end so. */
+interface Included {
+  path: string;
+  ending?: string;
+}
+
+/** `file: a.sql`, or `includeAll` with its directory and what may stand behind; XML, YAML and JSON spell it alike. */
+const INCLUDE =
+  /\bfile["']?\s*[:=]\s*["']?([^\s"'<>,}]+\.\w+)|\bincludeAll\b(["']?\s*:?\s*\{?[^<>{}]*?\bpath["']?\s*[:=]\s*["']?([^\s"'<>,}]+)[^<>{}]*?)(?=[<>}]|\n\s*-|$)/g;
+
+/** What a changelog includes, in its order. */
+function includes(changelog: string): Included[] | undefined {
+  const found = [...changelog.matchAll(INCLUDE)].map(([, file, all = "", directory = ""]): Included => {
+    if (file !== undefined) return { path: relative(file) };
+    const ending = /\bendsWithFilter["']?\s*[:=]\s*["']?([^\s"'<>,}]+)/.exec(all)?.[1];
+    return { path: relative(directory), ending: ending ?? ".sql" };
+  });
   return found.length > 0 ? found : undefined;
+}
+
+function relative(path: string): string {
+  return path.replace(/^(?:classpath:)?(?:\.{0,2}\/)*/, "").replace(/^\.$/, "");
 }
 
 const NAMES = [
@@ -172,8 +196,13 @@ const CHANGELOGS = Object.fromEntries(
 
 /** A file's place in the nearest changelog that names any. */
 function placeIn(file: FilePlace): number | undefined {
-  const at = file.nearest(CHANGELOGS)?.findIndex((each) => `/${file.path}`.endsWith(`/${each}`)) ?? -1;
+  const at = file.nearest(CHANGELOGS)?.findIndex((each) => isIncluded(file, each)) ?? -1;
   return at === -1 ? undefined : at;
+}
+
+function isIncluded({ path, directory }: FilePlace, included: Included): boolean {
+  if (included.ending === undefined) return `/${path}`.endsWith(`/${included.path}`);
+  return path.endsWith(included.ending) && `/${directory}/`.endsWith(`/${included.path}/`.replace("//", "/"));
 }
 
 /** The outermost directory that is called after changelogs holds the files of one database. */
@@ -185,8 +214,8 @@ function streamOf({ directories, directory }: FilePlace): string {
 /**
  * Liquibase's formatted SQL, and plain SQL that a changelog includes (one changeset, sent as one query:
  * `SqlChangeLogParser.java`): a file whose first line is `--liquibase formatted sql`, of changesets
- * (`--changeset author:id option:value …`). Files run in the order in which the nearest changelog includes them, else
- * by path, as `includeAll` has them. Each changeset runs in a transaction of its own, statement by statement, unless it
+ * (`--changeset author:id option:value …`). Files run in the order in which the nearest changelog includes them, those
+ * of an `includeAll` by path (changelogs that it includes are not followed). Each changeset runs in a transaction of its own, statement by statement, unless it
  * says `runInTransaction:false`; `splitStatements:false` sends it as one query. `--rollback` and a comment that begins
  * with `liquibase rollback` are its way down. Sources: liquibase, August 2026, `AbstractFormattedChangeLogParser.java`
  * (patterns) and `ChangeSet.java` (`execute`, `rollback`: auto-commit is off, and it commits after each changeset).
@@ -195,11 +224,13 @@ export const liquibase: Runner = {
   name: "liquibase",
   detect(file) {
     if (!/\.sql$/i.test(file.name)) return false;
+    // The first line says enough wherever the file lies; to look for changelogs everywhere would take long.
+    if (FIRST_LINE.test(file.text)) return true;
     const likely =
       file.inMigrations ||
       /^[vV]?\d|changelog|changeset/i.test(file.name) ||
       file.directories.some((name) => DIRECTORY.test(name));
-    return likely && (FIRST_LINE.test(file.text) || placeIn(file) !== undefined);
+    return likely && placeIn(file) !== undefined;
   },
   place(file) {
     const at = placeIn(file) ?? file.nearest(CHANGELOGS)?.length ?? 0;

@@ -97,6 +97,16 @@ ${CONCURRENT}-- rollback DROP INDEX carts_note;
     expect(detailsOf(path, { text: foreign }).dialect).toBe("unknown");
   });
 
+  it("takes no delimiter from a comment", () => {
+    const body =
+      "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  -- one; GO\n  RETURN 1;\nEND $$";
+    const text = `${head}--changeset ann:1 endDelimiter:--\n${body};\n--changeset ann:2 endDelimiter:@@\nSELECT 2 -- @@\n, 3 @@ SELECT 4`;
+    expect(statementsOf(path, text)).toEqual([
+      ["up", true, [body]],
+      ["up", true, ["SELECT 2 -- @@\n, 3", "SELECT 4"]],
+    ]);
+  });
+
   it("sends a changeset as one query when it is not split", () => {
     const text = `${head}--changeset ann:1 splitStatements:false runInTransaction:false\n${TWO}`;
     const [section] = sections(text, detailsOf(path, { text }));
@@ -115,6 +125,28 @@ ${CONCURRENT}-- rollback DROP INDEX carts_note;
     expect(order("0001-nowhere.sql")).toEqual([2, "db/changelog/0001-nowhere.sql"]);
   });
 
+  it.each<[name: string, changelog: string]>([
+    [
+      "changelog.yml",
+      "databaseChangeLog:\n  - include:\n      file: ./z.sql\n  - includeAll:\n      path: ./audit\n      relativeToChangelogFile: true\n      endsWithFilter: _audit.sql\n      maxDepth: 1\n\n  - include:\n      file: ./a.sql\n",
+    ],
+    [
+      "changelog.xml",
+      '<databaseChangeLog><include file="z.sql"/><includeAll path="audit/" endsWithFilter="_audit.sql" maxDepth="1"/><include file="a.sql"/></databaseChangeLog>',
+    ],
+    [
+      "changelog.json",
+      '{"databaseChangeLog":[{"include":{"file":"z.sql"}},{"includeAll":{"path":"audit","endsWithFilter":"_audit.sql"}},{"include":{"file":"a.sql"}}]}',
+    ],
+  ])("has the files of a directory where %s includes them all", (name, changelog) => {
+    const neighbours = { [`db/shop/${name}`]: changelog };
+    const text = `${head}--changeset a:1\nSELECT 1;\n`;
+    const placeOf = (path: string) => kindOf(`db/shop/${path}`, { text, neighbours })?.order?.[0];
+    expect(["z.sql", "audit/1_audit.sql", "audit/2_audit.sql", "a.sql", "audit/x.sql"].map(placeOf)).toEqual([
+      0, 1, 1, 2, 3,
+    ]);
+  });
+
   it("takes a plain file that the changelog includes for one changeset", () => {
     const neighbours = {
       "db/changelog/changelog.xml":
@@ -126,6 +158,13 @@ ${CONCURRENT}-- rollback DROP INDEX carts_note;
       direction: "up",
     });
     expect(kindOf("db/changelog/6.sql", { text: TWO, neighbours })).toBeUndefined();
+  });
+
+  it("is known by its first line wherever it lies", () => {
+    expect(detailsOf("db/shop/orders.sql", { text: `${head}--changeset a:1\nSELECT 1;\n` })).toMatchObject({
+      runner: "liquibase",
+      dialect: "postgresql",
+    });
   });
 
   it("needs its first line", () => {
@@ -324,5 +363,72 @@ describe("what is sent as one query", () => {
       parseFile(text, details(sends)).steps.at(-1)?.operation().transaction;
     expect(last({})).toBeNull();
     expect(last({ chained: true })).toBe(1);
+  });
+});
+
+describe("popx", () => {
+  const neighbours = { "go.mod": "module x\n\nrequire (\n\tgithub.com/ory/x v0.0.729\n)\n" };
+  const path = "persistence/migrations/sql/20241029153900000001_identities.up.sql";
+
+  it("is known by go.mod, or by a name that only it reads", () => {
+    expect(detailsOf(path, { neighbours })).toMatchObject({
+      runner: "popx",
+      version: "20241029153900000001",
+      direction: "up",
+      dialect: "postgresql",
+      transactional: true,
+    });
+    const indirect = { "go.mod": "require (\n\tgithub.com/ory/x v0.0.729 // indirect\n)\n" };
+    expect(detailsOf(path, { neighbours: indirect }).runner).toBe("plain");
+    expect(detailsOf("db/1_a.autocommit.down.sql")).toMatchObject({ runner: "popx", direction: "down" });
+    expect(detailsOf("db/1_a.postgres.autocommit.up.sql").runner).toBe("popx");
+  });
+
+  it.each<[name: string, dialect: string]>([
+    ["1_a.postgres.up.sql", "postgresql"],
+    ["1_a.postgres.autocommit.up.sql", "postgresql"],
+    ["1_a.mysql.up.sql", "mysql"],
+    ["1_a.sqlite3.down.sql", "sqlite"],
+    ["1_a.cockroach.autocommit.up.sql", "unknown"],
+    ["1_a.yugabytedb.up.sql", "unknown"],
+    ["1_a.up.sql", "postgresql"],
+  ])("%s is for %s", (name, dialect) => {
+    expect(detailsOf(`db/${name}`, { neighbours })).toMatchObject({ runner: "popx", dialect });
+  });
+
+  it.each<[all: string, own: string, dialect: string]>([
+    ["1_a.up.sql", "1_a.postgres.up.sql", "unknown"],
+    ["1_a.autocommit.up.sql", "1_a.postgres.autocommit.up.sql", "unknown"],
+    ["1_a.down.sql", "1_a.postgresql.autocommit.down.sql", "unknown"],
+    ["1_a.down.sql", "1_a.postgres.up.sql", "postgresql"],
+    ["1_a.up.sql", "1_a.mysql.up.sql", "postgresql"],
+  ])("%s beside %s is for %s", (all, own, dialect) => {
+    const beside = { ...neighbours, [`db/${own}`]: TABLE };
+    expect(detailsOf(`db/${all}`, { neighbours: beside }).dialect).toBe(dialect);
+  });
+
+  it("runs a file without a transaction when its name says so, several statements in one query", () => {
+    const outside = "db/1_a.postgres.autocommit.up.sql";
+    expect(detailsOf(outside, { text: CONCURRENT })).toMatchObject({ transactional: false, span: "query" });
+    expect(detailsOf(outside, { text: TWO })).toMatchObject({ transactional: true, chained: true });
+    expect(detailsOf(path, { text: CONCURRENT, neighbours }).transactional).toBe(true);
+  });
+
+  it("orders by the version as text, ways down behind all steps of what was one migration", () => {
+    const names = [
+      "20191100000008000003_a.up.sql",
+      "20191100000008000002_a.down.sql",
+      "20191100000008_a.up.sql",
+      "20191100000009000000_a.up.sql",
+      "20191100000008000002_a.up.sql",
+    ];
+    const orderOf = (name: string): readonly (string | number)[] =>
+      kindOf(`db/${name}`, { neighbours })?.order ?? [];
+    const sorted = names.toSorted((one, other) => {
+      const [a, b] = [orderOf(one), orderOf(other)];
+      const at = a.findIndex((part, index) => part !== b[index]);
+      return (a[at] ?? 0) < (b[at] ?? 0) ? -1 : 1;
+    });
+    expect(sorted).toEqual([names[2], names[4], names[0], names[1], names[3]]);
   });
 });

@@ -100,6 +100,8 @@ export interface RunnerMemory {
   checksum?: "refuses" | "warns";
   /** It stops when a migration that the database has run has no file any more. */
   needsFiles: boolean;
+  /** How the program makes it go on without the file: a sentence's end behind "where". What a file does not show. */
+  ignoresMissing?: string;
   /** Migrations are the same by the file's whole name, not by the version alone. */
   byFileName?: true;
   /** A file holds several migrations, each with a checksum of its statements, and may get further ones. */

@@ -33,8 +33,15 @@ export const sqlx: Runner = {
   transactional: (file) => !isOutside(file) || simpleQueryTransaction(file.text),
   sends: (file) => ({ chained: true, ...(isOutside(file) ? { span: "query" } : {}) }),
   likelyDialect: (file) => file.nearest(DIALECT),
-  // sqlx-core/src/migrate/migrator.rs: VersionMismatch, and VersionMissing unless `ignore_missing` is set.
-  memory: { title: "sqlx", checksum: "refuses", needsFiles: true, late: "runs" },
+  // sqlx-core 0.8.6 and 0.9.0, src/migrate/migrator.rs: VersionMismatch, and VersionMissing unless `ignore_missing` is
+  // set, which `validate_applied_migrations` asks first. The program sets it, or the option of sqlx-cli.
+  memory: {
+    title: "sqlx",
+    checksum: "refuses",
+    needsFiles: true,
+    ignoresMissing: "the program calls `set_ignore_missing(true)`",
+    late: "runs",
+  },
   // sqlx-core/src/migrate/migration_type.rs: `.up.sql` is ReversibleUp; those without a direction are Simple.
   wayDown: downBeside,
   leaveTransaction: 'give it a migration of its own whose first line is "-- no-transaction"',
