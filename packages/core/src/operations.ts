@@ -6,9 +6,27 @@ export interface QualifiedName {
   name: string;
 }
 
-/** A name as messages write it: `users`, `billing.invoices`. */
+/** Words that are no name of a table or a column without quotes (PostgreSQL 18, `pg_get_keywords`: R and T). */
+const RESERVED = new Set(
+  `all analyse analyze and any array as asc asymmetric authorization binary both case cast check
+   collate collation column concurrently constraint create cross current_catalog current_date
+   current_role current_schema current_time current_timestamp current_user default deferrable desc
+   distinct do else end except false fetch for foreign freeze from full grant group having ilike in
+   initially inner intersect into is isnull join lateral leading left like limit localtime
+   localtimestamp natural not notnull null offset on only or order outer overlaps placing primary
+   references returning right select session_user similar some symmetric system_user table tablesample
+   then to trailing true union unique user using variadic verbose when where window with`.split(/\s+/),
+);
+
+/** A name as SQL spells it: in quotes where it would mean something else without (as `quote_ident` has it). */
+export function quotedName(name: string): string {
+  const isPlain = /^[a-z_][a-z0-9_]*$/.test(name);
+  return isPlain && !RESERVED.has(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A name as messages write it, which is how SQL spells it: `users`, `billing.invoices`, `"Order"`. */
 export function displayName({ schema, name }: QualifiedName): string {
-  return schema === undefined ? name : `${schema}.${name}`;
+  return schema === undefined ? quotedName(name) : `${quotedName(schema)}.${quotedName(name)}`;
 }
 
 /** What a column is declared as. `type` is in the dialect's canonical spelling, such as `character varying(100)`. */

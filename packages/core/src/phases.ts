@@ -1,4 +1,10 @@
-import { displayName, type Operation, type OperationOf, type QualifiedName } from "./operations.ts";
+import {
+  displayName,
+  quotedName,
+  type Operation,
+  type OperationOf,
+  type QualifiedName,
+} from "./operations.ts";
 import type { Phase } from "./rule.ts";
 
 const GRAVITY: readonly Phase[] = ["expand", "migrate", "contract"];
@@ -70,10 +76,10 @@ function lossOf(operation: Operation, made: Made): string | undefined {
     case "DropTable":
       return `DROP TABLE ${displayName(operation.table)}`;
     case "DropColumn":
-      return `DROP COLUMN ${displayName(operation.table)}.${operation.column}`;
+      return `DROP COLUMN ${displayName(operation.table)}.${quotedName(operation.column)}`;
     case "AlterColumnType":
       if (isWidening(operation)) return undefined;
-      return `ALTER COLUMN ${displayName(operation.table)}.${operation.column} TYPE ${operation.to}`;
+      return `ALTER COLUMN ${displayName(operation.table)}.${quotedName(operation.column)} TYPE ${operation.to}`;
     case "WriteData":
       return lossOfWrite(operation, made);
     case "Other":
@@ -94,7 +100,7 @@ function lossOfWrite(operation: OperationOf<"WriteData">, made: Made): string | 
     case "update": {
       const lost = overwrites?.filter((column) => !made.hasColumn(table, column));
       if (lost === undefined) return `UPDATE ${name}`;
-      return lost.length > 0 ? `UPDATE ${name}.${lost.join(", ")}` : undefined;
+      return lost.length > 0 ? `UPDATE ${name}.${lost.map(quotedName).join(", ")}` : undefined;
     }
     case "delete":
       return `DELETE FROM ${name}`;

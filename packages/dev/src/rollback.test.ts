@@ -93,6 +93,57 @@ const FURTHER: { up: string; down: string; verdict: string; told?: string; diffe
     verdict: "server",
     differs: ["table public.k"],
   },
+  {
+    up: "CREATE UNIQUE INDEX ids ON k (id) WHERE id > 0;",
+    down: "DROP INDEX ids;",
+    verdict: "agree",
+  },
+  {
+    up: "DROP INDEX ids;",
+    down: "CREATE UNIQUE INDEX ids ON k (id);",
+    verdict: "agree",
+    told: "index ids of k has lost its WHERE",
+    differs: ["index public.ids"],
+  },
+  {
+    up: "CREATE INDEX low ON a (lower(note)) WHERE id > 0;",
+    down: "DROP INDEX low;",
+    verdict: "agree",
+  },
+  {
+    up: "DROP INDEX low;",
+    down: "CREATE INDEX low ON a (upper(note)) WHERE id > 1;",
+    verdict: "explained",
+  },
+  {
+    up: "CREATE SCHEMA IF NOT EXISTS s;",
+    down: "SELECT 1;",
+    verdict: "explained",
+  },
+  {
+    up: "DROP TABLE IF EXISTS old;\nALTER TABLE k DROP COLUMN IF EXISTS old;\nDROP INDEX IF EXISTS oldest;",
+    down: "CREATE TABLE old (id serial PRIMARY KEY, note text);\nCREATE INDEX notes ON old (note);\nALTER TABLE k ADD old int;\nCREATE INDEX oldest ON k (id);",
+    verdict: "explained",
+  },
+  {
+    up: "DROP TABLE IF EXISTS m;\nCREATE TABLE m (id int);",
+    down: "SELECT 1;",
+    verdict: "agree",
+    told: "table m is left",
+    differs: ["table public.m", "column public.m.id"],
+  },
+  {
+    up: "CREATE INDEX x ON m (id);\nCREATE INDEX y ON m (id);",
+    down: "DROP INDEX CONCURRENTLY x, y;",
+    verdict: "agree",
+    told: "This way down stops here",
+  },
+  { up: "ALTER TABLE m ADD n int NOT NULL;", down: "ALTER TABLE m DROP n;", verdict: "agree" },
+  {
+    up: "ALTER TABLE m DROP n;",
+    down: "ALTER TABLE m ADD n int NOT NULL DEFAULT 0;",
+    verdict: "explained",
+  },
 ];
 
 const FAILING = ["ALTER TABLE elsewhere ADD a int;", "SELECT 1;"];
@@ -153,6 +204,35 @@ describe("compareRollbacks", () => {
   it("tells why a way down does not run", () => {
     const trip = tripOf(FURTHER.findIndex(({ down }) => down.includes("nothing;")) + 2);
     expect(trip?.refusal).toBe('column "nothing" does not exist: SELECT nothing');
+  });
+
+  it("leaves no trace of a way down that stops half way", () => {
+    // Each of the others is compared with what the ways up alone have made, this one's table among it.
+    const trip = tripOf(FURTHER.findIndex(({ up }) => up.includes("fillfactor")) + 2);
+    expect(trip?.differences.map(({ what, before }) => ({ what, before }))).toEqual([
+      { what: "table public.k", before: "r p" },
+    ]);
+  });
+
+  it("runs a way up without a transaction where the runner does", async () => {
+    const other = mkdtempSync(path.join(tmpdir(), "yantra-rollback-"));
+    mkdirSync(path.join(other, "migrations"));
+    const goose = (up: string, down: string): string => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`;
+    const first = goose(
+      "CREATE TYPE mood AS ENUM ('glad');\nCREATE TABLE a (m mood);",
+      "DROP TABLE a;\nDROP TYPE mood;",
+    );
+    const second = goose(
+      "ALTER TYPE mood ADD VALUE 'sad';\nINSERT INTO a VALUES ('sad');",
+      "DELETE FROM a WHERE m = 'sad';",
+    );
+    writeFileSync(path.join(other, "migrations", "00001_first.sql"), first);
+    writeFileSync(path.join(other, "migrations", "00002_second.sql"), `-- +goose NO TRANSACTION\n${second}`);
+    const [stream, ...more] = await compareRollbacks(other);
+    rmSync(other, { recursive: true });
+    expect(more).toEqual([]);
+    expect(stream?.failed).toEqual([]);
+    expect(stream?.trips.map(verdictOf)).toEqual(["agree", "explained"]);
   });
 
   it("takes a rule that speaks alone for a difference", () => {

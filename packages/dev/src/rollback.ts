@@ -7,7 +7,7 @@ import { parseFile, type ParsedFile } from "../../../rules/sql/src/language/pars
 import { plainBody } from "../../../rules/sql/src/rollback.ts";
 import { isRiskSaid } from "../../../rules/sql/src/risk-annotation.ts";
 import { extensions } from "./postgres/extensions.ts";
-import { messageOf } from "./postgres/prepare.ts";
+import { messageOf, undone } from "./postgres/prepare.ts";
 import { type Schema, schemaOf } from "./postgres/schema.ts";
 import { type StreamFile, streamsBelow } from "./postgres/streams.ts";
 
@@ -62,7 +62,8 @@ export async function compareRollbacks(directory: string): Promise<Stream[]> {
     if (!ways.some(({ down }) => down)) continue;
     const database = await PGlite.create({ extensions });
     const stream: Stream = { name, trips: [], failed: [] };
-    for (const way of ways) await follow(database, way, findings, stream);
+    let before: Schema | undefined;
+    for (const way of ways) before = await follow(database, way, { before, findings, stream });
     await database.close();
     streams.push(stream);
   }
@@ -82,8 +83,11 @@ async function findingsBelow(root: string): Promise<Map<string, string>> {
   });
   const [crash] = crashes;
   if (crash) throw new Error(JSON.stringify(crash));
-  const differing = findings.filter(({ messageId }: Finding) => messageId === "differs");
-  return new Map(differing.map(({ path, message }) => [path, message]));
+  // Rows, which the others speak of, there are none of here.
+  const told = ["stopsAtSeveral", "stopsAtUse", "differs"].flatMap((id) =>
+    findings.filter(({ messageId }: Finding) => messageId === id),
+  );
+  return new Map(told.map(({ path, message }) => [path, message]));
 }
 
 interface Part {
@@ -118,31 +122,43 @@ function versionOf({ file }: Part): string | undefined {
   return detailsOfKind(file.kind)?.version;
 }
 
+interface Known {
+  before: Schema | undefined;
+  findings: ReadonlyMap<string, string>;
+  stream: Stream;
+}
+
+/**
+ * Runs a way up for good, and its way down so that nothing stays of it. Gives the schema after the way up, where it was
+ * read, which is the one before the next.
+ */
 async function follow(
   database: PGlite,
   { up, down }: Way,
-  findings: ReadonlyMap<string, string>,
-  { trips, failed }: Stream,
-): Promise<void> {
-  const before = down && (await schemaOf(database));
-  const why = await migrate(database, up, "up");
-  if (why !== undefined) failed.push({ path: up.file.path, why });
-  if (!before || why !== undefined) return;
-  await database.exec("BEGIN");
-  const refusal = await runWay(database, down, "down");
-  const back = refusal === undefined ? await schemaOf(database) : before;
-  await database.exec("ROLLBACK");
-  trips.push({
+  { before: known, findings, stream }: Known,
+): Promise<Schema | undefined> {
+  const before = known ?? (down && (await schemaOf(database)));
+  const why = await migrate(database, up);
+  if (why !== undefined) stream.failed.push({ path: up.file.path, why });
+  if (why !== undefined || !down || !before) return undefined;
+  const after = await schemaOf(database);
+  await database.exec("RESET ALL");
+  const { refusal, back } = await undone(database, async () => {
+    const refusal = await runWay(database, down, "down");
+    return { refusal, back: refusal === undefined ? await schemaOf(database) : before };
+  });
+  stream.trips.push({
     path: down.file.path,
-    differences: differencesBetween(before, back),
+    differences: differencesBetween({ before, after, back }, up),
     refusal,
     told: findings.get(down.file.path),
     silence: silenceOf(up, down),
   });
+  return after;
 }
 
 function silenceOf(up: Part, down: Part): string | undefined {
-  if ([up, down].some(({ parsed }) => parsed.comments.some(isRiskSaid))) return "it is said to be a risk";
+  if ([up, down].some(({ parsed }) => isRiskSaid(parsed.comments))) return "it is said to be a risk";
   const isFaulty = down.parsed.ast.sections.some(
     ({ direction, statements }) =>
       direction === "down" && statements.some(({ type }) => type === "InvalidStatement"),
@@ -154,11 +170,14 @@ function silenceOf(up: Part, down: Part): string | undefined {
   return isEmpty ? "the way down is empty, which is require-down-migration's" : undefined;
 }
 
-/** Runs a way up for good, in a transaction where the runner does. */
-async function migrate(database: PGlite, part: Part, direction: "up"): Promise<string | undefined> {
-  await database.exec("RESET ALL; BEGIN");
-  const why = await runWay(database, part, direction);
-  await database.exec(why === undefined ? "COMMIT" : "ROLLBACK");
+/** Runs a way up for good, in a transaction unless the runner does not: then what ran before a failure stays. */
+async function migrate(database: PGlite, part: Part): Promise<string | undefined> {
+  const isWhole = part.parsed.ast.sections.every(
+    ({ direction, transactional }) => direction === "down" || transactional !== false,
+  );
+  await database.exec(isWhole ? "RESET ALL; BEGIN" : "RESET ALL");
+  const why = await runWay(database, part, "up");
+  if (isWhole) await database.exec(why === undefined ? "COMMIT" : "ROLLBACK");
   await database.exec("DISCARD TEMP");
   return why;
 }
@@ -180,9 +199,14 @@ async function runWay(
   return undefined;
 }
 
+/** PostgreSQL 18.6 refuses it, in a transaction or not. */
+const SEVERAL_AT_ONCE = /^\s*DROP\s+INDEX\s+CONCURRENTLY\b[^;]*,/i;
+
 /** CONCURRENTLY leaves the same behind, and is refused in the transaction that is undone here. */
 async function runStatement(database: PGlite, statement: string): Promise<string | undefined> {
   try {
+    if (SEVERAL_AT_ONCE.test(statement))
+      throw new Error("DROP INDEX CONCURRENTLY does not support dropping multiple objects");
     await database.exec(
       statement.replace(/\b((?:CREATE(?:\s+UNIQUE)?|DROP)\s+INDEX)\s+CONCURRENTLY\b/i, "$1"),
     );
@@ -192,23 +216,78 @@ async function runStatement(database: PGlite, statement: string): Promise<string
   }
 }
 
-function differencesBetween(before: Schema, back: Schema): Difference[] {
+function differencesBetween(
+  { before, after, back }: Record<"before" | "after" | "back", Schema>,
+  up: Part,
+): Difference[] {
+  const doubtful = doubtfulIn(up);
   return [...new Set([...before.keys(), ...back.keys()])]
     .filter((what) => before.get(what) !== back.get(what))
     .map((what) => {
-      const [then, now] = [before.get(what), back.get(what)];
-      return { what, before: then, back: now, reason: reasonFor(what, then, now) };
+      const [then, between, now] = [before.get(what), after.get(what), back.get(what)];
+      const isOlder = then === undefined && mayBeOlder(what, { between, now, doubtful });
+      const reason = isOlder ? "what no migration made" : reasonFor(what, { then, between, now });
+      return { what, before: then, back: now, reason };
     });
 }
 
+interface Doubtful {
+  /** Names of what a way up drops IF EXISTS. */
+  dropped: ReadonlySet<string>;
+  /** Schemas that it makes IF NOT EXISTS. */
+  schemas: ReadonlySet<string>;
+}
+
+/** What a way up says may have been there before, or not. */
+function doubtfulIn({ parsed }: Part): Doubtful {
+  const dropped = new Set<string>();
+  const schemas = new Set<string>();
+  for (const { section, operation: read } of parsed.steps) {
+    if (section.direction !== "up") continue;
+    const operation = read();
+    if (operation.kind === "Other") {
+      for (const change of operation.changes ?? []) {
+        if (change.action === "createSchema" && change.ifNotExists) schemas.add(change.name);
+        if (change.action === "drop" && change.ifExists) dropped.add(change.name.name);
+      }
+    } else if ("ifExists" in operation && operation.ifExists) {
+      if (operation.kind === "DropColumn") dropped.add(operation.column);
+      else if (operation.kind === "DropConstraint") dropped.add(operation.constraint);
+      else if (operation.kind === "DropIndex" || operation.kind === "DropView")
+        dropped.add(operation.name.name);
+      else if (operation.kind === "DropTable") dropped.add(operation.table.name);
+    }
+  }
+  return { dropped, schemas };
+}
+
+/** Whether a thing may be older than the history, and with it what hangs on it. */
+function mayBeOlder(
+  what: string,
+  { between, now, doubtful }: { between: string | undefined; now: string | undefined; doubtful: Doubtful },
+): boolean {
+  const [kind, name = ""] = what.split(" ", 2);
+  if (kind === "schema") return doubtful.schemas.has(name) || (!between && doubtful.dropped.has(name));
+  // The table of an index, or of the column that owns a sequence.
+  const owner = kind === "sequence" ? / [^ .]+\.([^ .]+)\.\S+$/ : / ON (?:ONLY )?[^ .]+\.(\S+) USING /;
+  const [, table = ""] = owner.exec(now ?? "") ?? [];
+  const [, ...names] = name.replace(/\(.*/, "").split(".");
+  return between === undefined && [...names, table].some((each) => doubtful.dropped.has(each));
+}
+
 /** What valid-down-migration's page says that it does not compare. */
-function reasonFor(what: string, before: string | undefined, back: string | undefined): string | undefined {
+function reasonFor(
+  what: string,
+  { then: before, between, now: back }: Record<"then" | "between" | "now", string | undefined>,
+): string | undefined {
   const [kind] = what.split(" ", 1);
   if (kind === "order") return "the order of columns";
   if (kind === "comment" || kind === "extension") return `${kind}s`;
   if (before === undefined || back === undefined) return undefined;
   switch (kind) {
     case "column":
+      if (between === undefined && before.endsWith(" NOT NULL") && back.startsWith(`${before} DEFAULT `))
+        return "a default that NOT NULL needs";
       return plainType(before) === plainType(back) ? "text and varchar hold the same" : undefined;
     case "constraint":
       if (validated(before) === validated(back)) return "whether old rows were read for a constraint";
@@ -216,7 +295,7 @@ function reasonFor(what: string, before: string | undefined, back: string | unde
         ? "the spelling of expressions"
         : undefined;
     case "index":
-      return hasExpression(before) || hasExpression(back) ? "the spelling of expressions" : undefined;
+      return isSpelledOtherwise(before, back) ? "the spelling of expressions" : undefined;
     case "type":
       return hasAllValues(before, back) ? "a value that an enum keeps" : undefined;
     case "function":
@@ -242,9 +321,20 @@ function plainType(column: string): string {
   return column.replaceAll(/\bcharacter varying\b(?!\()/g, "text");
 }
 
-/** PostgreSQL itself writes `date(day)` as `day` once that is a date. */
-function hasExpression(index: string): boolean {
-  return /[(,] ?(?:\(|\w+\()| WHERE /.test(index);
+/**
+ * Whether two definitions of an index differ in expressions only: PostgreSQL itself writes `date(day)` as `day` once
+ * that is a date. An index of all rows is never the same as one of some.
+ */
+function isSpelledOtherwise(before: string, back: string): boolean {
+  const [then, now] = [bareIndex(before), bareIndex(back)];
+  return then.rest === now.rest && (then.columns === now.columns || then.hasExpression || now.hasExpression);
+}
+
+function bareIndex(definition: string): { columns: string; hasExpression: boolean; rest: string } {
+  const [head = "", where] = definition.split(" WHERE ", 2);
+  const [, start = "", columns = "", end = ""] = /^(.*? USING \w+ )\((.*)\)(.*)$/s.exec(head) ?? [];
+  const hasExpression = /(?:^|, )(?:\(|\w+\()/.test(columns);
+  return { columns, hasExpression, rest: [start, end, where === undefined ? "all" : "some"].join("\0") };
 }
 
 function hasAllValues(before: string, back: string): boolean {

@@ -1,17 +1,12 @@
-import type { Operation, QualifiedName } from "@yantra-lint/core";
-import type { Catalog } from "./catalog/catalog.ts";
+import { type Operation, type QualifiedName, quotedName } from "@yantra-lint/core";
+import type { WayBack } from "./catalog/fold.ts";
 import { shortName } from "./names.ts";
 
 /**
  * The data from before a migration that its way back drops and makes anew, empty: tables, and columns of those that
  * live on. What the migration itself has made may go, and what the way back has copied before is not lost.
  */
-export function lostOnTheWay(
-  before: Catalog,
-  after: Catalog,
-  back: Catalog,
-  down: readonly Operation[],
-): string[] {
+export function lostOnTheWay({ before, after, back, down }: WayBack): string[] {
   return down.flatMap((operation, index): string[] => {
     if (operation.kind !== "DropTable" && operation.kind !== "DropColumn") return [];
     const [then, between, now] = [before, after, back].map((catalog) => catalog.table(operation.table));
@@ -28,7 +23,7 @@ export function lostOnTheWay(
         : [];
     const [old, kept, made] = [then, between, now].map(({ table }) => table.columns.get(operation.column));
     return old && old.added === kept?.added && made && made.added !== old.added
-      ? [`column ${name}.${operation.column}`]
+      ? [`column ${name}.${quotedName(operation.column)}`]
       : [];
   });
 }

@@ -1,6 +1,13 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 
 /** A name of the catalog as messages write it: the catalog knows the schema of each, and nobody writes `public`. */
 export function shortName({ schema, name }: QualifiedName): string {
-  return schema === "public" ? name : displayName(schema === undefined ? { name } : { schema, name });
+  return schema === "public"
+    ? quotedName(name)
+    : displayName(schema === undefined ? { name } : { schema, name });
+}
+
+/** The keys of an index as messages write them: columns, and expressions as they are. */
+export function keysInWords(keys: readonly string[]): string {
+  return keys.map((key) => (key.includes("(") ? key : quotedName(key))).join(", ");
 }

@@ -1,4 +1,5 @@
 import type { FactIndex, Location, MigrationFact } from "@yantra-lint/core";
+import { isRiskSaidInFacts } from "./risk-annotation.ts";
 import { memoryOf } from "./runners/index.ts";
 
 /** A migration's way up, the sections of its file joined, and its way down. */
@@ -40,12 +41,8 @@ export function isReal(down: MigrationFact | undefined): boolean {
 
 /** Whether the author says, in either file, that a migration is a risk, and so why it does not lead back. */
 export function isSaidToBeRisky(facts: FactIndex, { up, down }: Pair): boolean {
-  return facts
-    .of("annotation")
-    .some(
-      ({ name, value, path }) =>
-        name === "risk" && value === "high" && (path === up.path || path === down?.path),
-    );
+  const own = facts.of("annotation").filter(({ path }) => path === up.path || path === down?.path);
+  return isRiskSaidInFacts(own);
 }
 
 /** A runner's name at the beginning of a clause. */

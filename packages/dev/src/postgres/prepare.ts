@@ -10,15 +10,28 @@ export function messageOf(error: unknown): string {
  * too, because it alone looks for the index that ON CONFLICT needs (PostgreSQL 18, `infer_arbiter_indexes`).
  */
 export async function refusalOf(database: PGlite, query: string): Promise<string | undefined> {
-  await database.exec("BEGIN");
+  return undone(database, async () => {
+    try {
+      await database.exec("DEALLOCATE ALL");
+      await database.exec(`PREPARE yantra AS ${query}`);
+      await database.exec(`EXPLAIN (GENERIC_PLAN) ${query}`);
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  });
+}
+
+/**
+ * Does something to a database that is then taken back. Throws when it cannot be, because what was done ended the
+ * transaction: whatever is asked of the database next would rest on it.
+ */
+export async function undone<T>(database: PGlite, work: () => Promise<T>): Promise<T> {
+  await database.exec("BEGIN; SAVEPOINT untouched");
   try {
-    await database.exec("DEALLOCATE ALL");
-    await database.exec(`PREPARE yantra AS ${query}`);
-    await database.exec(`EXPLAIN (GENERIC_PLAN) ${query}`);
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
+    return await work();
   } finally {
-    await database.exec("ROLLBACK");
+    // Refused when the transaction that has this savepoint is over.
+    await database.exec("ROLLBACK TO SAVEPOINT untouched; ROLLBACK");
   }
 }

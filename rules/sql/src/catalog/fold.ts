@@ -1,7 +1,8 @@
-import type { Fact, Fold, Operation, OperationOf } from "@yantra-lint/core";
+import type { Fold, Operation, OperationOf } from "@yantra-lint/core";
 import { happened } from "../bodies/condition.ts";
 import type { OperationNode, SectionNode } from "../language/ast.ts";
 import type { Step } from "../language/parse.ts";
+import { isRiskSaidInFacts } from "../risk-annotation.ts";
 import { Catalog } from "./catalog.ts";
 import type { Origin, OriginFile } from "./table.ts";
 
@@ -180,7 +181,12 @@ export const fold: Fold<Catalog> = {
     if (!first) return state;
     const operations = ups.flatMap((fact) => fact.operations);
     const after = afterUp(state, operations, { path, added: kind.added === true });
-    return after.after({ version: first.version, before: state, operations, isRisky: isRisky(facts) });
+    return after.after({
+      version: first.version,
+      before: state,
+      operations,
+      isRisky: isRiskSaidInFacts(facts),
+    });
   },
 };
 
@@ -197,9 +203,4 @@ function afterUp(
     return folded.after;
   }
   return foldOperations(before, operations, { path, added });
-}
-
-/** Whether the author says that a migration is a risk. */
-function isRisky(facts: readonly Fact[]): boolean {
-  return facts.some((fact) => fact.type === "annotation" && fact.name === "risk" && fact.value === "high");
 }

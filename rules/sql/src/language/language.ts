@@ -69,7 +69,7 @@ function afterFile(
   const after = foldSteps(before, parsed.steps, path);
   if (!isDown) return after;
   const operations = parsed.steps.map((step) => step.operation());
-  const isRisky = parsed.comments.some(isRiskSaid);
+  const isRisky = isRiskSaid(parsed.comments);
   return after.after({ version: details.version, before, operations, isRisky });
 }
 

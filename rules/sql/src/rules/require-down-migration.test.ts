@@ -148,8 +148,8 @@ describe("a way down that is missing", () => {
     ]);
   });
 
-  it("is not excused by a risk that is not high", () => {
-    const sql = `-- @yantra-risk low -- small\n${UP}`;
+  test.each(["low -- small", "high"])("is not excused by @yantra-risk %s", (said) => {
+    const sql = `-- @yantra-risk ${said}\n${UP}`;
     expect(findings({ ...PAIR, "migrations/2_b.up.sql": sql })).toMatchObject([{ startLine: 2 }]);
   });
 });
