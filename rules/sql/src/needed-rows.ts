@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
@@ -155,7 +155,7 @@ function inShort(operation: OperationNode): string {
     case "SetNotNull":
       return "SET NOT NULL";
     case "AlterColumnType":
-      return `ALTER COLUMN ${operation.column} TYPE`;
+      return `ALTER COLUMN ${quotedName(operation.column)} TYPE`;
     case "AddConstraint":
       return "ADD CONSTRAINT";
     case "CreateIndex":
@@ -163,17 +163,17 @@ function inShort(operation: OperationNode): string {
     case "DropTable":
       return `DROP TABLE ${displayName(operation.table)}`;
     case "DropColumn":
-      return `DROP COLUMN ${operation.column}`;
+      return `DROP COLUMN ${quotedName(operation.column)}`;
     case "AddColumn":
-      return `ADD COLUMN ${operation.column.name}`;
+      return `ADD COLUMN ${quotedName(operation.column.name)}`;
     case "CreateView":
       return `CREATE VIEW ${displayName(operation.name)}`;
     case "WriteData":
       return operation.verb.toUpperCase();
     case "RenameTable":
-      return `RENAME TO ${operation.to}`;
+      return `RENAME TO ${quotedName(operation.to)}`;
     case "RenameColumn":
-      return `RENAME COLUMN ${operation.column}`;
+      return `RENAME COLUMN ${quotedName(operation.column)}`;
     default:
       return "the statement";
   }

@@ -1,4 +1,4 @@
-import { displayName, type Operation, phaseOf, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type Operation, phaseOf, type QualifiedName, quotedName } from "@yantra-lint/core";
 import { columnName, isSameTable, type Step } from "./release.ts";
 
 /** A demand on columns that the release itself prepares for it. */
@@ -168,7 +168,7 @@ function demandsOf(steps: readonly Step[], index: number): Demand[] {
       return operation.columns.map((column) => demand("CREATE UNIQUE INDEX", column, { unique: true }));
     case "AddConstraint": {
       const { type, name, columns, provesNotNull } = operation.constraint;
-      const words = name === undefined ? `ADD ${CONSTRAINTS[type]}` : `ADD CONSTRAINT ${name}`;
+      const words = name === undefined ? `ADD ${CONSTRAINTS[type]}` : `ADD CONSTRAINT ${quotedName(name)}`;
       const proves = (column: string): boolean =>
         type === "primaryKey" || type === "notNull" || provesNotNull.includes(column);
       const unique = type === "unique" || type === "primaryKey";

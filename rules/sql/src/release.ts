@@ -2,6 +2,7 @@ import {
   type AnnotationFact,
   compareText,
   displayName,
+  quotedName,
   type FactIndex,
   type Location,
   type MigrationFact,
@@ -194,7 +195,7 @@ export function whereIs({ operation, migration }: Step, from: Step): string {
 
 /** A column as messages write it. */
 export function columnName(table: QualifiedName, column: string): string {
-  return `${displayName(table)}.${column}`;
+  return `${displayName(table)}.${quotedName(column)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { displayName, type ConstraintDefinition, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type ConstraintDefinition, type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { Column } from "./catalog/table.ts";
 import { inShort } from "./constraints.ts";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
@@ -94,25 +94,27 @@ function refusedBy(code: SqlSourceCode, operation: OfTable, all: readonly OfTabl
   const columnOf = (name: string): Column | undefined => table?.columns.get(name);
   switch (operation.type) {
     case "SetNotNull":
-      return madeHere(columnOf(operation.column)?.added) ? [] : [`rows without ${operation.column}`];
+      return madeHere(columnOf(operation.column)?.added)
+        ? []
+        : [`rows without ${quotedName(operation.column)}`];
     case "DropDefault": {
       const column = columnOf(operation.column);
       const demands = column?.notNull === true && !madeHere(column.added);
-      return demands ? [`rows without ${operation.column}`] : [];
+      return demands ? [`rows without ${quotedName(operation.column)}`] : [];
     }
     case "AddConstraint": {
       const { constraint } = operation;
       const { columns, name, usingIndex } = constraint;
       const isOfNew = columns.length > 0 && columns.every((column) => madeHere(columnOf(column)?.added));
       if (isOfNew || usingIndex !== undefined || all.some((other) => isDropOf(other, name))) return [];
-      return [`rows that break ${name ?? inWords(constraint)}`];
+      return [`rows that break ${name === undefined ? inWords(constraint) : quotedName(name)}`];
     }
     case "DropConstraint": {
       const constraint = table?.constraints.find(({ name }) => name === operation.constraint);
       if (constraint?.type !== "unique" && constraint?.type !== "primaryKey") return [];
       const columns = constraint.columns.join(", ");
       const again = all.some((other) => isUniqueOver(other, columns));
-      return again ? [] : [`INSERT … ON CONFLICT (${columns})`];
+      return again ? [] : [`INSERT … ON CONFLICT (${constraint.columns.map(quotedName).join(", ")})`];
     }
     default:
       return [];
@@ -137,7 +139,7 @@ function isKey(other: OfTable): other is OperationNodeOf<"AddConstraint"> {
 }
 
 function inWords({ type, columns, expression, references }: ConstraintDefinition): string {
-  const list = `(${columns.join(", ")})`;
+  const list = `(${columns.map(quotedName).join(", ")})`;
   switch (type) {
     case "check":
       return `CHECK (${inShort(expression ?? "")})`;
@@ -150,6 +152,6 @@ function inWords({ type, columns, expression, references }: ConstraintDefinition
     case "exclude":
       return "EXCLUDE";
     case "notNull":
-      return `NOT NULL ${columns.join(", ")}`;
+      return `NOT NULL ${columns.map(quotedName).join(", ")}`;
   }
 }

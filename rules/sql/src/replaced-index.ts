@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { isBefore, isSameName, nameBeforeFile, operationsAfter, operationsOfType } from "./later.ts";
@@ -149,12 +149,13 @@ function isPlain({ raw, name, method }: CreateIndex): boolean {
 export function insteadOfReplacing(code: SqlSourceCode, operation: CreateIndex): string {
   const replaced = replacedBy(code, operation);
   if (!replaced) return "";
-  const { name, drop, unique, sameName, same } = replaced;
+  const { drop, unique, sameName, same } = replaced;
+  const name = quotedName(replaced.name);
   const line = String(drop.loc.start.line);
   if (same) {
     const instead = sameName
       ? "leave both out, and nothing is built"
-      : `ALTER INDEX ${name} RENAME TO ${operation.name ?? displayName(operation.table)} in place of both builds nothing`;
+      : `ALTER INDEX ${name} RENAME TO ${operation.name === undefined ? displayName(operation.table) : quotedName(operation.name)} in place of both builds nothing`;
     return ` The index ${name}, which line ${line} drops, has the same columns: if it differs in nothing else, ${instead}.`;
   }
   const isConstraint = drop.type === "DropConstraint";
@@ -182,7 +183,10 @@ export function insteadOfUnprotected(
       continue;
     const before = renamed(code, drop, operation, dropped.columns);
     if (!before.some((column) => columns.includes(column))) continue;
-    const old = drop.type === "DropConstraint" ? `the constraint ${dropped.name}` : dropped.name;
+    const old =
+      drop.type === "DropConstraint"
+        ? `the constraint ${quotedName(dropped.name)}`
+        : quotedName(dropped.name);
     const line = String(drop.loc.start.line);
     return ` Build the index before ${old} goes, which line ${line} drops: drop that in the transaction that adds the new one, or nothing keeps duplicates out while the index is built.`;
   }

@@ -1,6 +1,7 @@
 import {
   type AnnotationFact,
   displayName,
+  quotedName,
   type FactIndex,
   type Location,
   type Operation,
@@ -45,15 +46,15 @@ export function changeOf(operation: Operation): string {
     case "DropTable":
       return `${displayName(operation.table)} is dropped`;
     case "RenameTable":
-      return `${displayName(operation.table)} becomes ${operation.to}`;
+      return `${displayName(operation.table)} becomes ${quotedName(operation.to)}`;
     case "SetSchema":
-      return `${displayName(operation.table)} moves to the schema ${operation.to}`;
+      return `${displayName(operation.table)} moves to the schema ${quotedName(operation.to)}`;
     case "AddColumn":
       return `${columnName(operation.table, operation.column.name)} is added`;
     case "DropColumn":
       return `${columnName(operation.table, operation.column)} is dropped`;
     case "RenameColumn":
-      return `${columnName(operation.table, operation.column)} becomes ${operation.to}`;
+      return `${columnName(operation.table, operation.column)} becomes ${quotedName(operation.to)}`;
     case "AlterColumnType":
       return `${columnName(operation.table, operation.column)} becomes ${operation.to}`;
     case "SetNotNull":
@@ -61,13 +62,13 @@ export function changeOf(operation: Operation): string {
     case "DropDefault":
       return `${columnName(operation.table, operation.column)} loses its default`;
     case "AddConstraint":
-      return `${displayName(operation.table)} gets the constraint ${operation.constraint.name ?? operation.constraint.type}`;
+      return `${displayName(operation.table)} gets the constraint ${operation.constraint.name === undefined ? operation.constraint.type : quotedName(operation.constraint.name)}`;
     case "CreateIndex":
-      return `${displayName(operation.table)} gets the ${operation.unique ? "unique " : ""}index${operation.name === undefined ? ` on ${operation.columns.join(", ")}` : ` ${operation.name}`}`;
+      return `${displayName(operation.table)} gets the ${operation.unique ? "unique " : ""}index${operation.name === undefined ? ` on ${operation.columns.map(quotedName).join(", ")}` : ` ${quotedName(operation.name)}`}`;
     case "DropConstraint":
-      return `The constraint ${operation.constraint} of ${displayName(operation.table)} is dropped`;
+      return `The constraint ${quotedName(operation.constraint)} of ${displayName(operation.table)} is dropped`;
     case "RenameConstraint":
-      return `The constraint ${operation.constraint} of ${displayName(operation.table)} becomes ${operation.to}`;
+      return `The constraint ${quotedName(operation.constraint)} of ${displayName(operation.table)} becomes ${quotedName(operation.to)}`;
     case "DropIndex":
       return `The index ${displayName(operation.name)} is dropped`;
     case "CreateView":
@@ -91,9 +92,9 @@ function objectChange(change: Change): string | undefined {
     case "drop":
       return `The ${wordsOfKind(change.object)} ${nameIn(change.name)} is dropped`;
     case "rename":
-      return `The ${wordsOfKind(change.object)} ${nameIn(change.name)} becomes ${change.to}`;
+      return `The ${wordsOfKind(change.object)} ${nameIn(change.name)} becomes ${quotedName(change.to)}`;
     case "setSchema":
-      return `The ${wordsOfKind(change.object)} ${nameIn(change.name)} moves to the schema ${change.to}`;
+      return `The ${wordsOfKind(change.object)} ${nameIn(change.name)} moves to the schema ${quotedName(change.to)}`;
     case "renameEnumValue":
       return `The value '${change.value}' of ${nameIn(change.name)} becomes '${change.to}'`;
     case "alterDomain":
@@ -102,7 +103,7 @@ function objectChange(change: Change): string | undefined {
       if (change.default === null) return `The domain ${nameIn(change.name)} loses its default`;
       return change.notNull === true ? `The domain ${nameIn(change.name)} becomes NOT NULL` : undefined;
     case "renameViewColumn":
-      return `${columnName(change.name, change.column)} becomes ${change.to}`;
+      return `${columnName(change.name, change.column)} becomes ${quotedName(change.to)}`;
     default:
       return undefined;
   }

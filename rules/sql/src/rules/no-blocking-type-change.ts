@@ -1,4 +1,4 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
@@ -50,7 +50,9 @@ export default defineRule({
         if (!first) return;
         const { operation, messageId, data } = first;
         const commit = andCommit(code, operation);
-        const names = more.map(({ operation: { column, to } }) => `${column} to ${to}`).join(" and ");
+        const names = more
+          .map(({ operation: { column, to } }) => `${quotedName(column)} to ${to}`)
+          .join(" and ");
         const others =
           names === "" ? "" : ` The same statement changes ${names} as well, in the same rewrite.`;
         context.report({ node: operation, messageId, data: { ...data, others, commit } });
@@ -68,7 +70,7 @@ function judge(
   const answer = code.catalogBefore(operation).table(operation.table);
   if (isOverSoon(answer, operation)) return undefined;
   const from = tableOf(answer)?.columns.get(column)?.type;
-  const data = { table: displayName(operation.table), column, to };
+  const data = { table: displayName(operation.table), column: quotedName(column), to };
   const using = usingOf(operation);
   const casts = using ? castsOf(using, column) : [];
   if (!casts) return { messageId: "computes", data };

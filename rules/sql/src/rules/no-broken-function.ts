@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import { type BrokenFunction, functionsBrokenBy, type Lost } from "../bodies/broken.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
@@ -38,7 +38,7 @@ export default defineRule({
           lost:
             lost.column === undefined
               ? `table ${nameOf(lost.table)}`
-              : `${nameOf(lost.table)}.${lost.column}`,
+              : `${nameOf(lost.table)}.${quotedName(lost.column)}`,
           change,
           error: errorOf(broken, lost),
           later: operation.parent.parent.span === "run" ? OF_THE_RUN : "",
@@ -58,7 +58,7 @@ export default defineRule({
       RenameColumn(operation) {
         const { table, column, to } = operation;
         if (isColumnMadeLater(operation, table, column)) return;
-        report(operation, { table, column }, `renamed to ${to}`);
+        report(operation, { table, column }, `renamed to ${quotedName(to)}`);
       },
       DropTable(operation) {
         const { table } = operation;
@@ -66,7 +66,7 @@ export default defineRule({
       },
       RenameTable(operation) {
         const { table, to } = operation;
-        if (!madeLater(code, operation, table)) report(operation, { table }, `renamed to ${to}`);
+        if (!madeLater(code, operation, table)) report(operation, { table }, `renamed to ${quotedName(to)}`);
       },
     };
 
@@ -89,7 +89,7 @@ function nameOf({ schema, name }: QualifiedName): string {
 function errorOf({ row }: BrokenFunction, { table, column }: Lost): string {
   if (row !== undefined) return `record "${row}" has no field "${column}"`;
   return column === undefined
-    ? `relation "${displayName(table)}" does not exist`
+    ? `relation "${table.schema === undefined ? "" : `${table.schema}.`}${table.name}" does not exist`
     : `column "${column}" does not exist`;
 }
 

@@ -55,7 +55,7 @@ sqlRuleTester().run("no-drop-column", rule, {
       errors: [
         {
           messageId: "dropped",
-          data: { table: "shop.orders", column: "é", lost: "the data are gone" },
+          data: { table: "shop.orders", column: '"é"', lost: "the data are gone" },
           line: 2,
           column: 3,
           endLine: 2,

@@ -1,4 +1,4 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, quotedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
@@ -38,8 +38,9 @@ export default defineRule({
         if (contractAfter(code, operation) !== undefined) return;
         // The running release knows the table and the column by the names that they had before this file.
         const name = nameBeforeFile(code, operation, operation.table);
-        const data = { table: displayName(name), column: columnBeforeFile(code, operation) };
-        const again = data.column === operation.column ? makerAfter(code, operation) : undefined;
+        const former = columnBeforeFile(code, operation);
+        const data = { table: displayName(name), column: quotedName(former) };
+        const again = former === operation.column ? makerAfter(code, operation) : undefined;
         if (again) {
           const change = CHANGES[typeOf(code, again, column?.type)];
           context.report({ node: operation, messageId: "replaced", data: { ...data, change } });

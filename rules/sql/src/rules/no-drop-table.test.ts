@@ -64,7 +64,7 @@ sqlRuleTester().run("no-drop-table", rule, {
           endLine: 1,
           endColumn: 28,
         },
-        { messageId: "dropped", data: { table: "B" }, line: 2, column: 3, endLine: 2, endColumn: 6 },
+        { messageId: "dropped", data: { table: '"B"' }, line: 2, column: 3, endLine: 2, endColumn: 6 },
         { messageId: "dropped", data: { table: "c" }, line: 2, column: 9, endLine: 2, endColumn: 10 },
       ],
     },

@@ -4,7 +4,7 @@ import { defineRule } from "../define.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { isSameName, operationsAfter, operationsWith } from "../later.ts";
-import { shortName } from "../names.ts";
+import { keysInWords, shortName } from "../names.ts";
 import { contractAfter, madeHere, tableOf } from "../questions.ts";
 
 /** What is unique is asked for: ON CONFLICT needs it, and so do lookups that expect one row. */
@@ -38,7 +38,7 @@ export default defineRule({
       const data = {
         what,
         table: shortName(table),
-        columns: columns.join(", "),
+        columns: keysInWords(columns),
         reads: isServed ? "" : "; queries that pick rows by them lose its index",
       };
       context.report({ node: operation, messageId: "dropped", data });

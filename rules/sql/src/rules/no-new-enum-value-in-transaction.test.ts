@@ -90,7 +90,7 @@ sqlRuleTester().run("no-new-enum-value-in-transaction", rule, {
       errors: [
         {
           messageId: "unsafe",
-          data: { value: "z", type: "shop.Mood", line: "1" },
+          data: { value: "z", type: 'shop."Mood"', line: "1" },
           line: 2,
           column: 1,
           endLine: 2,

@@ -43,7 +43,7 @@ sqlRuleTester().run("no-rename-column", rule, {
       errors: [
         {
           messageId: "renamed",
-          data: { table: "shop.T", from: "É", to: "b" },
+          data: { table: 'shop."T"', from: '"É"', to: "b" },
           line: 1,
           column: 1,
           endLine: 2,

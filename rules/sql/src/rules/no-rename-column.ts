@@ -1,4 +1,4 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, quotedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
@@ -47,7 +47,7 @@ export default defineRule({
         if (isBehindView(code, operation) || contractAfter(code, operation) !== undefined) return;
         const again = operationsAfter(code, operation).find((later) => makesColumn(later, operation));
         if (again && areAtOnce(operation, again)) return;
-        const data = { table: displayName(name), from: column, to };
+        const data = { table: displayName(name), from: quotedName(column), to: quotedName(to) };
         const view = catalog.view(name);
         if (view && !again) {
           const way = wayOf(view.kind === "materializedView", to);
@@ -69,7 +69,7 @@ export default defineRule({
           if (madeHere(code.catalogBefore(operation).view(name)?.created)) continue;
           if (contractAfter(code, operation) !== undefined || madeLater(code, operation, name)) continue;
           const way = wayOf(raw.RenameStmt.relationType === "OBJECT_MATVIEW", to);
-          const data = { table: displayName(name), from, to, way };
+          const data = { table: displayName(name), from: quotedName(from), to: quotedName(to), way };
           context.report({ node: operation, messageId: "renamedInView", data });
         }
       },

@@ -55,7 +55,7 @@ sqlRuleTester().run("no-rename-enum-value", rule, {
       errors: [
         {
           messageId: "renamed",
-          data: { type: "shop.Mood", from: "sad", to: "it's" },
+          data: { type: 'shop."Mood"', from: "sad", to: "it's" },
           line: 2,
           column: 1,
           endLine: 2,

@@ -59,6 +59,20 @@ sqlRuleTester().run("no-rename-table", rule, {
       ],
     },
     {
+      name: "in quotes where SQL wants them",
+      code: 'ALTER TABLE "User" RENAME TO "order";',
+      errors: [
+        {
+          messageId: "renamed",
+          data: { from: '"User"', to: '"order"', refused: "" },
+          line: 1,
+          column: 1,
+          endLine: 1,
+          endColumn: 37,
+        },
+      ],
+    },
+    {
       name: "older than the history",
       code,
       ...given({ history: [] }),

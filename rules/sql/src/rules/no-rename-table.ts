@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { SqlRuleContext } from "../define.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
@@ -102,7 +102,7 @@ function judge(
           ? "renamedWithColumns"
           : "renamed";
     const but = refused.length > 0 ? `, but for ${listed(refused)}, which PostgreSQL refuses then` : "";
-    const more = { columns: listed(required), refused: but };
+    const more = { columns: listed(required.map(quotedName)), refused: but };
     return context.report({ node: operation, messageId, data: { ...data, ...more } });
   }
   if (!areAtOnce(operation, again)) return context.report({ node: operation, messageId: "gap", data });

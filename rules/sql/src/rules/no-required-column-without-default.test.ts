@@ -52,7 +52,7 @@ sqlRuleTester().run("no-required-column-without-default", rule, {
       errors: [
         {
           messageId: "required",
-          data: { table: "shop.T", column: "id" },
+          data: { table: 'shop."T"', column: "id" },
           line: 2,
           column: 3,
           endLine: 2,
@@ -60,7 +60,7 @@ sqlRuleTester().run("no-required-column-without-default", rule, {
         },
         {
           messageId: "required",
-          data: { table: "shop.T", column: "M" },
+          data: { table: 'shop."T"', column: '"M"' },
           line: 3,
           column: 3,
           endLine: 3,

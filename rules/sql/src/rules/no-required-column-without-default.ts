@@ -1,4 +1,4 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, quotedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { isSameName, nameBeforeFile } from "../later.ts";
@@ -35,7 +35,7 @@ export default defineRule({
       (messageId: "madeRequired" | "defaultDropped") =>
       (operation: OperationNodeOf<"SetNotNull"> | OperationNodeOf<"DropDefault">): void => {
         if (!shutsOutInserts(code, operation)) return;
-        const data = { table: displayName(operation.table), column: operation.column };
+        const data = { table: displayName(operation.table), column: quotedName(operation.column) };
         context.report({ node: operation, messageId, data });
       };
     return {
@@ -45,7 +45,7 @@ export default defineRule({
         const table = tableOf(code.catalogBefore(operation).table(operation.table));
         if (table?.temporary || madeHere(table?.created)) return;
         if (ifNotExists && table?.columns.has(column.name)) return;
-        const data = { table: displayName(operation.table), column: column.name };
+        const data = { table: displayName(operation.table), column: quotedName(column.name) };
         // no-rename-table tells of the name: the running release's INSERTs fail for that already.
         const named = isSameName(nameBeforeFile(code, operation, operation.table), operation.table);
         const emptied = isEmptied(code, operation);

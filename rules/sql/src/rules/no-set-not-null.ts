@@ -1,4 +1,4 @@
-import { displayName } from "@yantra-lint/core";
+import { displayName, quotedName } from "@yantra-lint/core";
 import type { TableAnswer } from "../catalog/catalog.ts";
 import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
@@ -49,10 +49,14 @@ export default defineRule({
         if (hasty && scans.length === 1) {
           const { operation, constraint } = hasty;
           const messageId = validates(operation, constraint) ? "sameStatement" : "notValidated";
-          const data = { ...always, column: operation.column, constraint };
+          const data = {
+            ...always,
+            column: quotedName(operation.column),
+            constraint: quotedName(constraint),
+          };
           return context.report({ node: operation, messageId, data });
         }
-        const columns = scans.map(({ column }) => column);
+        const columns = scans.map(({ column }) => quotedName(column));
         const proof = columns.map((column) => `${column} IS NOT NULL`).join(" AND ");
         const data = { ...always, column: columns.join(` and ${always.table}.`), proof };
         const isFilled = scans.some((operation) => isFilledHere(code, operation));

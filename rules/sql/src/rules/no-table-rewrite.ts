@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import { isThere } from "../constraints.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
@@ -118,5 +118,5 @@ function isAlike(one: Rewrite, other: Rewrite): boolean {
 }
 
 function columnOf(rewrite: Rewrite): string {
-  return "column" in rewrite ? rewrite.column : "";
+  return "column" in rewrite ? quotedName(rewrite.column) : "";
 }

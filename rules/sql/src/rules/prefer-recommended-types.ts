@@ -1,4 +1,4 @@
-import { type ColumnDefinition, displayName } from "@yantra-lint/core";
+import { type ColumnDefinition, displayName, quotedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { isSerial } from "../language/types.ts";
@@ -61,7 +61,7 @@ export default defineRule({
         if (found.length === 0 || allowed.includes(kind)) continue;
         const data = {
           table: displayName(operation.table),
-          columns: listed(found.map(({ column }) => column.name)),
+          columns: listed(found.map(({ column }) => quotedName(column.name))),
         };
         context.report({ node: operation, messageId: kind, data });
       }

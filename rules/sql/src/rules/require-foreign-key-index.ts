@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
@@ -29,7 +29,7 @@ export default defineRule({
         if (columns.length === 0 || isIndexed(code, operation, table, columns)) continue;
         const data = {
           table: displayName(table),
-          columns: columns.join(", "),
+          columns: columns.map(quotedName).join(", "),
           referenced: displayName(referenced),
         };
         context.report({ node: operation, messageId: "missing", data });

@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import { addedAtOnce, inShort, isOfNewColumn, isProven, isThere, nullableOf } from "../constraints.ts";
 import { defineRule } from "../define.ts";
@@ -67,7 +67,7 @@ export default defineRule({
         const { constraint } = operation;
         const { type, references, usingIndex, expression = "" } = constraint;
         if (!constraint.validated || !isInSight(code, operation)) return;
-        const columns = constraint.columns.join(", ");
+        const columns = constraint.columns.map(quotedName).join(", ");
         if (references) {
           const messageId = isOfNewColumn(code, operation) ? "foreignKeyOfNewColumn" : "foreignKey";
           const ofTables = keyWords(code, operation, references.table);
@@ -82,15 +82,20 @@ export default defineRule({
         } else if (type === "primaryKey" && usingIndex !== undefined) {
           const nullable = nullableOf(code, operation, usingIndex);
           if (nullable.length === 0) return;
-          const proof = nullable.map((column) => `${column} IS NOT NULL`).join(" AND ");
-          report(operation, "primaryKeyScans", { index: usingIndex, columns: nullable.join(", "), proof });
+          const proof = nullable.map((column) => `${quotedName(column)} IS NOT NULL`).join(" AND ");
+          report(operation, "primaryKeyScans", {
+            index: quotedName(usingIndex),
+            columns: nullable.map(quotedName).join(", "),
+            proof,
+          });
         }
       },
       AddColumn(operation) {
         const { column, table } = operation;
         // What demands a value runs on an empty table only, and no-required-column-without-default tells it.
         if (demandsValue(column) || isThere(code, operation) || !isInSight(code, operation)) return;
-        const { name: columns, checks, references, unique, primaryKey } = column;
+        const { name, checks, references, unique, primaryKey } = column;
+        const columns = quotedName(name);
         const [expression] = checks;
         if (expression !== undefined) {
           report(operation, "columnCheck", { columns, expression: inShort(expression) });
