@@ -1,10 +1,8 @@
 /** PostgreSQL is the judge: each query is prepared before and after each migration, and our answer is compared. */
 import { PGlite } from "@electric-sql/pglite";
-import { FactIndex, factsIn, type QueryFact } from "@yantra-lint/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
 import { breaksOf, unprepared } from "./broken.ts";
+import { query, release } from "./uses.fixture.ts";
 
 const SCHEMA = `
   CREATE TYPE mood AS ENUM ('happy', 'sad');
@@ -149,12 +147,6 @@ const MIGRATIONS = [
   "CREATE INDEX ON orders (note)",
 ];
 
-const PLACE = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
-
-function queryFact(sql: string, path: string): QueryFact {
-  return { type: "query", path, ...PLACE, sql, source: "call", certainty: "certain", complete: true };
-}
-
 let database: PGlite;
 
 beforeAll(async () => {
@@ -193,24 +185,17 @@ describe("what a migration breaks", () => {
     await database.exec(migration);
     const truth = await refused(QUERIES);
     await database.exec("ROLLBACK");
-    const facts = factsOfRelease(
-      pack,
-      { "migrations/0001_a.sql": SCHEMA },
-      { "migrations/0002_b.sql": migration },
-    );
-    const base = new FactIndex([
-      ...factsIn(pack, { "migrations/0001_a.sql": SCHEMA }),
-      ...QUERIES.map((sql, index) => queryFact(sql, `src/${index}.ts`)),
-    ]);
+    const uses = QUERIES.map((sql, index) => query(sql, { path: `src/${index}.ts` }));
+    const { facts, base } = release(uses, migration, { "migrations/0001_a.sql": SCHEMA });
     const ours = new Map(
-      breaksOf(facts, base, unprepared).map(({ query, problem }) => [query.text, problem.what]),
+      breaksOf(facts, base, unprepared).map((each) => [each.query.text, each.problem.what]),
     );
     expect(
-      [...ours].filter(([query]) => !truth.has(query)),
+      [...ours].filter(([text]) => !truth.has(text)),
       "false alarms",
     ).toEqual([]);
     expect(
-      [...truth].filter(([query]) => !ours.has(query)),
+      [...truth].filter(([text]) => !ours.has(text)),
       "misses",
     ).toEqual([]);
   });

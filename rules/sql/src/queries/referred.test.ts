@@ -1,10 +1,8 @@
 /** PostgreSQL is the judge: the release writes rows that refer, and then each removal of the base is tried. */
 import { PGlite } from "@electric-sql/pglite";
-import { FactIndex, factsIn, type QueryFact } from "@yantra-lint/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
 import { refusalsOf } from "./referred.ts";
+import { query, release } from "./uses.fixture.ts";
 
 const SCHEMA = `
   CREATE TABLE users (id int PRIMARY KEY, email text UNIQUE, name text);
@@ -163,20 +161,8 @@ async function stateOf(before: readonly string[], removal: string): Promise<stri
 
 function told(migration: string, ...texts: string[]): string[] {
   const shipped = { "migrations/0001_a.sql": SCHEMA };
-  const queries = texts.map((sql, index): QueryFact => ({
-    type: "query",
-    path: `src/${index}.ts`,
-    startLine: 1,
-    startColumn: 1,
-    endLine: 1,
-    endColumn: 2,
-    sql,
-    source: "call",
-    certainty: "certain",
-    complete: true,
-  }));
-  const base = new FactIndex([...factsIn(pack, shipped), ...queries]);
-  const facts = factsOfRelease(pack, shipped, { "migrations/0002_b.sql": migration });
+  const queries = texts.map((sql, index) => query(sql, { path: `src/${index}.ts` }));
+  const { facts, base } = release(queries, migration, shipped);
   return refusalsOf(facts, base).map(({ key }) => key);
 }
 

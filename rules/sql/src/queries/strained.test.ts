@@ -1,10 +1,8 @@
 /** PostgreSQL is the judge: writes are done with several values before and after each migration, and ours is compared. */
 import { PGlite } from "@electric-sql/pglite";
-import { FactIndex, factsIn, type QueryFact } from "@yantra-lint/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
 import { strainsOf } from "./strained.ts";
+import { query, release } from "./uses.fixture.ts";
 
 const SCHEMA = `
   CREATE DOMAIN address AS text CHECK (value LIKE '%@%');
@@ -401,20 +399,7 @@ async function stateOf(
 
 function reasons(migration: string, write: string): string[] {
   const shipped = { "migrations/0001_a.sql": SCHEMA };
-  const query: QueryFact = {
-    type: "query",
-    path: "src/a.ts",
-    startLine: 1,
-    startColumn: 1,
-    endLine: 1,
-    endColumn: 2,
-    sql: write,
-    source: "call",
-    certainty: "certain",
-    complete: true,
-  };
-  const base = new FactIndex([...factsIn(pack, shipped), query]);
-  const facts = factsOfRelease(pack, shipped, { "migrations/0002_b.sql": migration });
+  const { facts, base } = release([query(write)], migration, shipped);
   return strainsOf(facts, base).map(({ problem }) => problem.what);
 }
 

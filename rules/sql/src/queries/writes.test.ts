@@ -1,11 +1,9 @@
 /** PostgreSQL is the judge: each write is done before and after each migration, and our answer is compared. */
 import { PGlite } from "@electric-sql/pglite";
-import { FactIndex, factsIn, type QueryFact } from "@yantra-lint/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
 import { breaksOf } from "./broken.ts";
 import { refused } from "./writes.ts";
+import { query, release } from "./uses.fixture.ts";
 
 const SCHEMA = `
   CREATE TYPE mood AS ENUM ('happy', 'sad');
@@ -123,20 +121,8 @@ it.each(MIGRATIONS)("%s", async (migration) => {
   const truth = await refusals();
   await database.exec("ROLLBACK");
   const shipped = { "migrations/0001_a.sql": SCHEMA };
-  const place = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
-  const base = new FactIndex([
-    ...factsIn(pack, shipped),
-    ...WRITES.map((sql, index): QueryFact => ({
-      type: "query",
-      path: `src/${index}.ts`,
-      ...place,
-      sql,
-      source: "call",
-      certainty: "certain",
-      complete: true,
-    })),
-  ]);
-  const facts = factsOfRelease(pack, shipped, { "migrations/0002_b.sql": migration });
+  const queries = WRITES.map((sql, index) => query(sql, { path: `src/${index}.ts` }));
+  const { facts, base } = release(queries, migration, shipped);
   const ours = breaksOf(facts, base, refused).map(({ query }) => query.text);
   expect(ours).toEqual(truth.filter((write) => !UNSAID.has(`${migration}|${write}`)));
 });

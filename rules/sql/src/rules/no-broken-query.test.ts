@@ -1,16 +1,7 @@
-import {
-  type EntityFact,
-  type Fact,
-  FactIndex,
-  factsIn,
-  type Files,
-  type Finding,
-  type QueryFact,
-  runWorkspaceRule,
-} from "@yantra-lint/core";
+import { type Fact, FactIndex, factsIn, type Files, type Finding, runWorkspaceRule } from "@yantra-lint/core";
 import { describe, expect, it, test } from "vitest";
 import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
+import { entity, query, release } from "../queries/uses.fixture.ts";
 import rule from "./no-broken-query.ts";
 
 const NAME = "yantra/sql/no-broken-query";
@@ -21,39 +12,9 @@ const ORDERS = {
 };
 const DROP = "ALTER TABLE orders DROP COLUMN note;\n";
 
-function query(sql: string, more: Partial<QueryFact> = {}): QueryFact {
-  const place = { startLine: 7, startColumn: 3, endLine: 7, endColumn: 30 };
-  return {
-    type: "query",
-    path: "src/orders.ts",
-    ...place,
-    sql,
-    source: "call",
-    certainty: "certain",
-    complete: true,
-    ...more,
-  };
-}
-
-function entity(columns: readonly string[], more: Partial<EntityFact> = {}): EntityFact {
-  const place = { startLine: 3, startColumn: 1, endLine: 3, endColumn: 9 };
-  return {
-    type: "entity",
-    path: "prisma/schema.prisma",
-    ...place,
-    tool: "prisma",
-    name: "Order",
-    table: { name: "orders" },
-    columns: columns.map((name) => ({ ...place, name, optional: false, nullable: false })),
-    ...more,
-  };
-}
-
 /** The findings on a release that adds `added` while the base sends `uses`. */
 function findings(uses: readonly Fact[], added: string | Files, shipped: Files = ORDERS): Finding[] {
-  const files = typeof added === "string" ? { "migrations/0002_b.sql": added } : added;
-  const base = new FactIndex([...factsIn(pack, shipped), ...uses]);
-  return runWorkspaceRule(NAME, rule, { facts: factsOfRelease(pack, shipped, files), base });
+  return runWorkspaceRule(NAME, rule, release(uses, added, shipped));
 }
 
 describe("silent", () => {

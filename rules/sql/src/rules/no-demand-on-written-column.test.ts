@@ -1,17 +1,7 @@
-import {
-  type EntityColumn,
-  type EntityFact,
-  type Fact,
-  FactIndex,
-  factsIn,
-  type Files,
-  type Finding,
-  type QueryFact,
-  runWorkspaceRule,
-} from "@yantra-lint/core";
+import { type Fact, FactIndex, factsIn, type Files, type Finding, runWorkspaceRule } from "@yantra-lint/core";
 import { describe, expect, it, test } from "vitest";
 import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
+import { entity, PLACE, query, release } from "../queries/uses.fixture.ts";
 import rule from "./no-demand-on-written-column.ts";
 
 const NAME = "yantra/sql/no-demand-on-written-column";
@@ -20,41 +10,9 @@ const ORDERS = {
   "migrations/0001_orders.sql":
     "CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, note text, user_id int, total bigint);",
 };
-const PLACE = { startLine: 7, startColumn: 3, endLine: 7, endColumn: 30 };
-
-function query(sql: string, more: Partial<QueryFact> = {}): QueryFact {
-  return {
-    type: "query",
-    path: "src/orders.ts",
-    ...PLACE,
-    sql,
-    source: "call",
-    certainty: "certain",
-    complete: true,
-    ...more,
-  };
-}
-
-function entity(column: Partial<EntityColumn>, tool: EntityFact["tool"] = "prisma"): EntityFact {
-  const plain = { ...PLACE, optional: false, nullable: false };
-  return {
-    type: "entity",
-    path: "prisma/schema.prisma",
-    ...PLACE,
-    tool,
-    name: "Order",
-    table: { name: "orders" },
-    columns: [
-      { ...plain, name: "id" },
-      { ...plain, name: "note", ...column },
-    ],
-  };
-}
 
 function findings(uses: readonly Fact[], added: string, shipped: Files = ORDERS): Finding[] {
-  const base = new FactIndex([...factsIn(pack, shipped), ...uses]);
-  const facts = factsOfRelease(pack, shipped, { "migrations/0002_b.sql": added });
-  return runWorkspaceRule(NAME, rule, { facts, base });
+  return runWorkspaceRule(NAME, rule, release(uses, added, shipped));
 }
 
 const INSERT = "INSERT INTO orders (id, note) VALUES ($1, $2)";
@@ -88,9 +46,9 @@ describe("silent", () => {
       "CREATE TABLE t (note text UNIQUE);",
     ],
     ["a column that the release adds", [query(INSERT)], "ALTER TABLE orders ADD COLUMN d int UNIQUE;"],
-    ["a field that is never null", [entity({})], REQUIRE],
-    ["a field that the database fills", [entity({ filledBy: "database" })], UNIQUE],
-    ["an entity without the column", [entity({ name: "total" })], UNIQUE],
+    ["a field that is never null", [entity(["id", "note"])], REQUIRE],
+    ["a field that the database fills", [entity(["id", { name: "note", filledBy: "database" }])], UNIQUE],
+    ["an entity without the column", [entity(["id", "total"])], UNIQUE],
   ])("%s", (_, uses, added) => {
     expect(findings(uses, added)).toEqual([]);
   });
@@ -195,15 +153,15 @@ describe("reported", () => {
     ],
     [
       "an entity whose field may be null",
-      entity({ nullable: true, optional: true }),
+      entity(["id", { name: "note", nullable: true, optional: true }]),
       REQUIRE,
-      "the entity Order (prisma/schema.prisma:7)",
+      "the entity Order (prisma/schema.prisma:3)",
     ],
     [
       "an entity of a column that becomes unique",
-      entity({}),
+      entity(["id", "note"]),
       UNIQUE,
-      "the entity Order (prisma/schema.prisma:7)",
+      "the entity Order (prisma/schema.prisma:3)",
     ],
   ])("%s", (_, use, added, message) => {
     expect(findings([use], added)).toMatchObject([
@@ -212,7 +170,9 @@ describe("reported", () => {
   });
 
   it("types of Kysely and what only looks like a query, less firmly", () => {
-    expect(findings([entity({}, "kysely")], UNIQUE)).toMatchObject([{ messageId: "likely" }]);
+    expect(findings([entity(["id", "note"], { tool: "kysely" })], UNIQUE)).toMatchObject([
+      { messageId: "likely" },
+    ]);
     expect(findings([query(INSERT, { certainty: "likely" })], UNIQUE)).toMatchObject([
       { messageId: "likely" },
     ]);

@@ -1,16 +1,7 @@
-import {
-  type EntityFact,
-  type Fact,
-  FactIndex,
-  factsIn,
-  type Files,
-  type Finding,
-  type QueryFact,
-  runWorkspaceRule,
-} from "@yantra-lint/core";
+import { type Fact, FactIndex, factsIn, type Files, type Finding, runWorkspaceRule } from "@yantra-lint/core";
 import { describe, expect, it, test } from "vitest";
 import pack from "../index.ts";
-import { factsOfRelease } from "../testing.ts";
+import { entity, PLACE, query, release } from "../queries/uses.fixture.ts";
 import rule from "./no-refused-write.ts";
 
 const NAME = "yantra/sql/no-refused-write";
@@ -19,37 +10,9 @@ const ORDERS = {
   "migrations/0001_orders.sql":
     "CREATE TABLE orders (id int PRIMARY KEY, note text, state text DEFAULT 'new', total int);",
 };
-const PLACE = { startLine: 7, startColumn: 3, endLine: 7, endColumn: 30 };
-
-function query(sql: string, more: Partial<QueryFact> = {}): QueryFact {
-  return {
-    type: "query",
-    path: "src/orders.ts",
-    ...PLACE,
-    sql,
-    source: "call",
-    certainty: "certain",
-    complete: true,
-    ...more,
-  };
-}
-
-function entity(columns: readonly string[], tool: EntityFact["tool"] = "prisma"): EntityFact {
-  return {
-    type: "entity",
-    path: "prisma/schema.prisma",
-    ...PLACE,
-    tool,
-    name: "Order",
-    table: { name: "orders" },
-    columns: columns.map((name) => ({ ...PLACE, name, optional: false, nullable: false })),
-  };
-}
 
 function findings(uses: readonly Fact[], added: string, shipped: Files = ORDERS): Finding[] {
-  const base = new FactIndex([...factsIn(pack, shipped), ...uses]);
-  const facts = factsOfRelease(pack, shipped, { "migrations/0002_b.sql": added });
-  return runWorkspaceRule(NAME, rule, { facts, base });
+  return runWorkspaceRule(NAME, rule, release(uses, added, shipped));
 }
 
 const INSERT = "INSERT INTO orders (id) VALUES ($1)";
@@ -178,7 +141,7 @@ describe("reported", () => {
       "ALTER TABLE orders DROP total, ADD total int GENERATED ALWAYS AS (id * 2) STORED;",
       "orders.total is generated",
     ],
-    ["an entity", entity(["id", "state"]), REQUIRE, "the entity Order (prisma/schema.prisma:7)"],
+    ["an entity", entity(["id", "state"]), REQUIRE, "the entity Order (prisma/schema.prisma:3)"],
   ])("%s", (_, use, added, message) => {
     expect(findings([use], added)).toMatchObject([
       { messageId: "refused", message: expect.stringContaining(message) },
@@ -186,7 +149,7 @@ describe("reported", () => {
   });
 
   it("types of Kysely and what only looks like a query, less firmly", () => {
-    expect(findings([entity(["id"], "kysely")], REQUIRE)).toMatchObject([{ messageId: "likely" }]);
+    expect(findings([entity(["id"], { tool: "kysely" })], REQUIRE)).toMatchObject([{ messageId: "likely" }]);
     expect(findings([query(INSERT, { certainty: "likely" })], REQUIRE)).toMatchObject([
       { messageId: "likely" },
     ]);
