@@ -88,6 +88,14 @@ test("Flow is told of once, and nothing is concluded from it", () => {
   ]);
 });
 
+test("a library definition of Flow is told of by its signature, wherever it lies", () => {
+  const text = `// flow-typed signature: 0123456789abcdef\n// flow-typed version: 0/http/flow_>=v0.1\ntype Of<T: boolean> = T;\ndeclare function createServer(): Of<true>;\n`;
+  expect(factsOf({ "types/http.js": text })).toMatchObject([
+    { type: "notice", id: "flow" },
+    { type: "dynamicRoutes" },
+  ]);
+});
+
 test("Flow that the parser can read is read", () => {
   const text = `// @flow\nimport express from "express";\nexpress().get("/a", (q: any, s: any) => s.end());\n`;
   expect(factsOf({ "src/a.js": text })).toMatchObject([{ type: "route", routePath: "/a" }]);

@@ -20,6 +20,11 @@ test.each<[string, string, string | undefined]>([
   ["packages/a/dist/index.js", ROUTE, undefined],
   ["public/a.min.js", ROUTE, undefined],
   ["src/a.d.ts", ROUTE, undefined],
+  [
+    "flow-typed/npm/http_v1.x.x.js",
+    "declare module 'http' { declare function createServer(): Server; }",
+    undefined,
+  ],
   ["package.json", "{}", "package"],
   ["node_modules/a/package.json", "{}", undefined],
   ["test/fixtures/package.json", "{}", undefined],

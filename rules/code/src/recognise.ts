@@ -7,8 +7,9 @@ import { nextFileOf } from "./routes/next.ts";
 import { type CodeDetails, MAX_CODE_LENGTH } from "./source.ts";
 import { isTsconfig } from "./tsconfig-json.ts";
 
+/** Beside what is built or installed: what only declares types, to TypeScript or (`flow-typed`) to Flow. */
 const NOT_SOURCE =
-  /(?:^|\/)(?:node_modules|dist|\.next|\.nuxt|\.output|coverage)\/|\.min\.[cm]?js$|\.d\.[cm]?ts$/;
+  /(?:^|\/)(?:node_modules|flow-typed|dist|\.next|\.nuxt|\.output|coverage)\/|\.min\.[cm]?js$|\.d\.[cm]?ts$/;
 const TEST =
   /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|specs?|cypress|playwright|mocks?|fixtures|stories)\/|[._-](?:test|spec|e2e|bench|stories|story|mock|cy)s?\.[cm]?[jt]sx?$/i;
 const GENERATED = /@generated\b|\bdo not edit\b|\bgenerated (?:by|file|code)\b/i;

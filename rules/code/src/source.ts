@@ -40,10 +40,10 @@ export interface NextFile {
 /** Texts longer than this (UTF-16 units) are not parsed: bundles and data, not code that people write. */
 export const MAX_CODE_LENGTH = 1_000_000;
 
-const FLOW_PRAGMA = /^[ \t]*(?:\/\/|\/?\*+).{0,200}@flow\b/m;
+const FLOW_PRAGMA = /^[ \t]*(?:\/\/|\/?\*+).{0,200}(?:@flow\b|\bflow-typed signature:)/m;
 const JAVASCRIPT = /\.[cm]?jsx?$/;
 
-/** True for a JavaScript file that says at its top that it is Flow, which the TypeScript parser reads only in part. */
+/** True for a JavaScript file that says at its top that it is Flow, or a library definition of flow-typed, which the TypeScript parser reads only in part. */
 export function isFlow(path: string, text: string): boolean {
   return JAVASCRIPT.test(path) && FLOW_PRAGMA.test(text.slice(0, 2000));
 }
