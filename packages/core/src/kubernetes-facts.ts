@@ -47,8 +47,6 @@ export interface UpdateFact extends Region {
   /** As written: a whole number or a percentage. */
   maxUnavailable?: number | string;
   maxSurge?: number | string;
-  /** Two of its pods may not be able to run beside each other: they share a volume, or a port or device of their node. */
-  exclusive: boolean;
 }
 
 /** A Kubernetes resource. Region: the value of `metadata.name`, or of `kind` when it has none. */
@@ -57,11 +55,15 @@ export interface ResourceFact extends FactBase<"resource"> {
   kind: string;
   name: string;
   namespace?: string;
+  /** It is certainly a patch: merged into a resource that stands elsewhere, so it has only what it changes. */
+  patch?: true;
   /** False when parts could not be read (templates, unresolved aliases): absence then proves nothing. */
   complete: boolean;
   labels: Record<string, string>;
   /** Labels of the pods it makes; absent when it makes none. */
   podLabels?: Record<string, string>;
+  /** Labels of pods that it makes beside these, one entry for each template: those of an experiment. */
+  otherPodLabels?: Record<string, string>[];
   /** A Service's `spec.selector`, or a workload's `spec.selector.matchLabels`; region is the selector's. */
   selector?: { labels: Record<string, string> } & Region;
   /** Keys of a ConfigMap's or Secret's data; absent when something else may add keys. */
@@ -70,6 +72,8 @@ export interface ResourceFact extends FactBase<"resource"> {
   provides?: { kind: string; name: string }[];
   /** How its pods are updated; absent when it says nothing of it, and for what is updated by nobody. */
   update?: UpdateFact;
+  /** Two of its pods may not be able to run beside each other: they share a volume, or a port or device of their node. */
+  exclusive?: true;
   references: ReferenceFact[];
   containers: ContainerFact[];
 }
@@ -172,9 +176,13 @@ export interface NotificationFact extends FactBase<"notification"> {
 
 /**
  * An image that a tool builds and puts into manifests at deployment (an artifact of `skaffold.yaml`). The tag
- * written in manifests below its directory is then only a name.
+ * written in manifests below its directory is then only a name, and so it is below that of a configuration that
+ * includes this one.
  */
 export interface ImageBuildFact extends FactBase<"imageBuild"> {
   tool: string;
-  image: string;
+  /** Absent: the file builds nothing itself, but includes files that do. */
+  image?: string;
+  /** Paths of configurations of the repository that the file includes, relative to the root. */
+  includes?: string[];
 }

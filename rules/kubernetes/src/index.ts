@@ -1,7 +1,7 @@
 import { definePack } from "@yantra-lint/core";
 import { compare } from "./edits/compare.ts";
 import { mapFile } from "./facts/map.ts";
-import { bind, chartOf, language } from "./language/language.ts";
+import { bind, language, settingOf } from "./language/language.ts";
 import { KubernetesSourceCode, parseFile } from "./language/source-code.ts";
 import { recognise } from "./recognise.ts";
 import { rules, workspaceRules } from "./rules.generated.ts";
@@ -16,7 +16,10 @@ export const pack = definePack({
   language,
   languageName: "yantra/kubernetes",
   parse(file) {
-    return { ok: true, code: new KubernetesSourceCode(parseFile(file.path, file.text, chartOf(file.kind))) };
+    return {
+      ok: true,
+      code: new KubernetesSourceCode(parseFile(file.path, file.text, settingOf(file.kind))),
+    };
   },
   map: mapFile,
   compare,

@@ -3,6 +3,7 @@ import { directoryOf } from "./facts/map.ts";
 import { looksLikeAlerts } from "./facts/triggers.ts";
 import { looksLikeManifest } from "./language/read.ts";
 import { isKustomizationPath } from "./language/source-code.ts";
+import { isPatchFile } from "./patched.ts";
 
 /** JSON and YAML files that are something else by their name, and not worth reading. */
 const OTHER =
@@ -24,7 +25,8 @@ export function recognise(file: CandidateFile): FileKind | undefined {
   if (!file.named && OTHER.test(file.path)) return undefined;
   if (!looksLikeManifest(file.text))
     return looksLikeAlerts(file.text) ? { name: "alerts", factsOnly: true } : undefined;
-  return { name: "manifest", details: { chart: isChartTemplate(file) } };
+  const patch = isPatchFile(file);
+  return { name: "manifest", details: { chart: isChartTemplate(file), ...(patch ? { patch } : {}) } };
 }
 
 /** Whether a file stands below `templates/` of a Helm chart, which has a Chart.yaml beside that folder. */

@@ -1,7 +1,8 @@
+import type { Place } from "@yantra-lint/yaml";
 import type { Container, PodTemplate, Resource } from "./language/nodes.ts";
 
 /** Ports that only monitoring or the kubelet asks: nobody's request waits for them. */
-const SIDE_PORT = /metric|prom|telemetry|pprof|jmx|debug|health|live|ready|probe/i;
+const SIDE_PORT = /metric|exporter|prom|telemetry|pprof|jmx|debug|health|live|ready|probe/i;
 
 /** Whether a port's name says that it is a side door. */
 export function isSidePort(name: string): boolean {
@@ -24,19 +25,29 @@ export function servesRequests(container: Container, neighbours: readonly Resour
 }
 
 function isSelectedBy(podTemplate: PodTemplate, { kind, group, place }: Resource): boolean {
-  if (kind !== "Service" || group !== "") return false;
+  if (kind !== "Service" || group !== "" || isPortless(place)) return false;
   const selector = place.find("spec.selector")?.entries() ?? [];
   const labels = podTemplate.place.find("metadata.labels");
   return selector.length > 0 && selector.every(([name, { value }]) => labels?.find([name])?.value === value);
 }
 
 /**
+ * Whether a Service is only a name in the DNS, such as the one that a StatefulSet must have (Kubernetes, "Headless
+ * Services": without ports it has no endpoints' ports either): it sends nobody's requests anywhere.
+ */
+function isPortless(service: Place): boolean {
+  const ports = service.find("spec.ports")?.items() ?? [];
+  return service.find("spec.clusterIP")?.text === "None" && ports.length === 0;
+}
+
+/**
  * Whether a pod template is a whole one that a rollout replaces. A kustomize patch names a workload and changes
  * a part of it; it has no selector, which the API requires of every complete Deployment, StatefulSet, DaemonSet,
- * ReplicaSet and Rollout. What has an owner is written by a controller, after the owner's template.
+ * ReplicaSet and Rollout, or it is known as one. What has an owner is written by a controller, after the owner's template.
  */
 export function isRolledOut({ workload }: PodTemplate): boolean {
-  if (!workload.longRunning || workload.place.find("metadata.ownerReferences")) return false;
+  if (!workload.longRunning || workload.resource.patch || workload.place.find("metadata.ownerReferences"))
+    return false;
   if (workload.kind === "ReplicationController" || workload.kind === "DeploymentConfig") return true;
   return workload.place.find("spec.selector") !== undefined;
 }

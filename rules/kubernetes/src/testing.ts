@@ -14,7 +14,7 @@ import {
 import { Linter, RuleTester } from "eslint";
 import { describe, it } from "vitest";
 import pack from "./index.ts";
-import { language } from "./language/language.ts";
+import { bind, language } from "./language/language.ts";
 import { KubernetesSourceCode, parseFile } from "./language/source-code.ts";
 
 RuleTester.describe = describe;
@@ -40,13 +40,24 @@ export function lint(
     [
       {
         files: ["**/*.yaml", "**/*.json"],
-        plugins: { yantra: { languages: { kubernetes: language } } },
         language: "yantra/kubernetes",
         ...config,
+        plugins: { yantra: { languages: { kubernetes: language } }, ...config.plugins },
       },
     ],
     { filename: path },
   );
+}
+
+/** As `lint`, of a file that a kustomization names as a patch. */
+export function lintPatch(text: string, config: Linter.Config): Linter.LintMessage[] {
+  const kind = { name: "manifest", details: { chart: false, patch: true } };
+  bind({ kindOf: () => kind, stateBefore: () => undefined });
+  try {
+    return lint(text, config);
+  } finally {
+    bind(undefined);
+  }
 }
 
 /** Parses a text as a manifest. */

@@ -78,7 +78,7 @@ function argoStep(step: Place, lines: Lines): Held | undefined {
 /** Flagger checks at every interval, and goes on at each check that passes. */
 function flaggerCanary(resource: Resource, lines: Lines): Paced | undefined {
   const analysis = flaggerAnalysis(resource);
-  if (!analysis || !resource.place.find("spec.targetRef")) return undefined;
+  if (!analysis || resource.patch || !resource.place.find("spec.targetRef")) return undefined;
   const { place, interval, iterations, weights } = analysis;
   const asksSomebody = (place.find("webhooks")?.items() ?? []).some((hook) =>
     (hook.find("type")?.text ?? "").startsWith("confirm-"),

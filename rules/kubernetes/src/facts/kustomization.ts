@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { ImageBuildFact, KustomizationFact, Lines } from "@yantra-lint/core";
+import type { KustomizationFact, Lines } from "@yantra-lint/core";
 import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
 import { regionAt, regionOfRange, textMembers } from "./regions.ts";
@@ -16,8 +16,7 @@ export function kustomizationFact({ place }: Resource, lines: Lines, directory: 
   const sources = ["resources", "bases", "components"].flatMap(texts);
   const local = (paths: string[]): string[] =>
     paths.filter((path) => !isRemote(path)).map((path) => inRoot(directory, path));
-  const patches = [...list("patches"), ...list("patchesJson6902"), ...list("patchesStrategicMerge")];
-  const patchFiles = patches.flatMap((patch) => patch.find("path")?.text ?? inlineOrFile(patch) ?? []);
+  const patches = patchesOf(place);
   const namespace = place.find("namespace")?.text;
   return {
     type: "kustomization",
@@ -25,7 +24,7 @@ export function kustomizationFact({ place }: Resource, lines: Lines, directory: 
     ...regionOfRange(lines, place.find("kind")?.range ?? place.keyRange),
     resources: local([...texts("resources"), ...texts("bases")]),
     components: local(texts("components")),
-    patches: local(patchFiles),
+    patches: local(patches.flatMap(pathOf)),
     remote: sources.some(isRemote),
     ...(namespace === undefined ? {} : { namespace }),
     namePrefix: place.find("namePrefix")?.text ?? "",
@@ -48,8 +47,44 @@ export function kustomizationFact({ place }: Resource, lines: Lines, directory: 
   };
 }
 
+/** A kustomization's patches, in the forms that it had over time (kustomize, api/types/kustomization.go). */
+function patchesOf(place: Place): Place[] {
+  const lists = ["patches", "patchesJson6902", "patchesStrategicMerge"];
+  return lists.flatMap((key) => place.find([key])?.items() ?? []);
+}
+
+/** The file that an entry of a kustomization's list names, if it names one. */
+function pathOf(entry: Place): string[] {
+  const path = entry.find("path")?.text ?? inlineOrFile(entry);
+  return path === undefined ? [] : [path];
+}
+
+/** The files that a kustomization names, relative to the root. */
+export interface NamedFiles {
+  /** Whole manifests, and directories of other kustomizations. */
+  resources: ReadonlySet<string>;
+  /** What changes resources: patches, and settings for kustomize's own transformers. */
+  parts: ReadonlySet<string>;
+}
+
+/** The files that a kustomization names. `directory` is that of its file, relative to the root. */
+export function namedFiles({ place }: Resource, directory: string): NamedFiles {
+  const list = (key: string): Place[] => place.find([key])?.items() ?? [];
+  const local = (entries: Place[]): Set<string> =>
+    new Set(
+      entries
+        .flatMap(pathOf)
+        .filter((path) => !isRemote(path))
+        .map((path) => inRoot(directory, path)),
+    );
+  return {
+    resources: local([...list("resources"), ...list("bases"), ...list("components")]),
+    parts: local([...patchesOf(place), ...list("configurations"), ...list("replacements")]),
+  };
+}
+
 /** A file's path relative to the root; one outside of it starts with `../` and is nobody's. */
-function inRoot(directory: string, path: string): string {
+export function inRoot(directory: string, path: string): string {
   return posix.normalize(posix.join(directory, path)).replace(/\/$/, "");
 }
 
@@ -107,15 +142,4 @@ function labelsOf(place: Place): Record<string, string> {
     textMembers(place.find("commonLabels")),
     ...entries.map((entry) => textMembers(entry.find("pairs"))),
   ) as Record<string, string>;
-}
-
-/** The images that a skaffold.yaml builds and puts into the manifests (skaffold.dev, skaffold.yaml reference). */
-export function skaffoldFacts(resource: Resource, lines: Lines): ImageBuildFact[] {
-  if (resource.group !== "skaffold" || resource.kind !== "Config") return [];
-  const artifacts = resource.place.find("build.artifacts")?.items() ?? [];
-  return artifacts.flatMap((artifact) => {
-    const image = artifact.find("image");
-    if (image?.text === undefined) return [];
-    return [{ type: "imageBuild", path: "", ...regionAt(lines, image), tool: "skaffold", image: image.text }];
-  });
 }

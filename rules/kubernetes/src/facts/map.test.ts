@@ -1,5 +1,6 @@
-import type { KustomizationFact, ResourceFact } from "@yantra-lint/core";
+import { DEFAULT_SETTINGS, type KustomizationFact, type ResourceFact } from "@yantra-lint/core";
 import { describe, expect, it } from "vitest";
+import pack from "../index.ts";
 import { factsOf, kindOf } from "../testing.ts";
 
 function resource(text: string): ResourceFact {
@@ -260,6 +261,68 @@ images: [{ name: app, newTag: 1.20 }]
   });
 });
 
+describe("facts of a patch", () => {
+  const text = [
+    "apiVersion: apps/v1",
+    "kind: Deployment",
+    "metadata: { name: checkout }",
+    "spec:",
+    "  selector: { matchLabels: { app: checkout } }",
+    "  template:",
+    "    metadata: { labels: { $patch: replace, app: checkout } }",
+    "    spec: { containers: [{ name: api, image: api:1 }] }",
+    "",
+  ].join("\n");
+
+  it("say that it is one, by its directives or its kustomization, and have no selector", () => {
+    const { patch, selector, podLabels } = resource(text);
+    expect({ patch, selector, podLabels }).toEqual({
+      patch: true,
+      selector: undefined,
+      podLabels: { app: "checkout" },
+    });
+    const plain = text.replace("$patch: replace, ", "");
+    expect(resource(plain)).toMatchObject({ selector: { labels: { app: "checkout" } } });
+    expect(resource(plain).patch).toBeUndefined();
+    const [, named] = factsOf({ "kustomization.yaml": "patches: [{ path: a.yaml }]\n", "a.yaml": plain });
+    expect(named).toMatchObject({ type: "resource", patch: true });
+    expect(named).not.toHaveProperty("selector");
+  });
+
+  it("are not taken for those of data that speaks of directives", () => {
+    const data = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { script: 'echo $patch' }\n";
+    expect(resource(data).patch).toBeUndefined();
+  });
+});
+
+describe("facts of experiments", () => {
+  it("hold the labels of their pods, a step's over the template's, and the Services they make", () => {
+    const rollout = resource(`apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: checkout }
+spec:
+  strategy:
+    canary:
+      steps:
+        - experiment:
+            templates:
+              - { name: trial, specRef: canary, metadata: { labels: { app: checkout-trial } }, service: { name: trial } }
+              - { name: plain, specRef: stable }
+  template: { metadata: { labels: { app: checkout, tier: web } } }
+`);
+    expect(rollout.podLabels).toEqual({ app: "checkout", tier: "web" });
+    expect(rollout.otherPodLabels).toEqual([
+      { app: "checkout-trial", tier: "web" },
+      { app: "checkout", tier: "web" },
+    ]);
+    expect(rollout.provides).toEqual([{ kind: "Service", name: "trial" }]);
+    const experiment = resource(
+      "apiVersion: argoproj.io/v1alpha1\nkind: Experiment\nmetadata: { name: a }\nspec: { templates: [{ name: b, template: { metadata: { labels: { app: b } } } }] }\n",
+    );
+    expect(experiment.otherPodLabels).toEqual([{ app: "b" }]);
+  });
+});
+
 describe("recognise", () => {
   const manifest = "apiVersion: v1\nkind: Pod\n";
 
@@ -274,6 +337,74 @@ describe("recognise", () => {
       kindOf("c/templates/x/b.yaml", { "c/templates/x/b.yaml": manifest, "c/Chart.yaml": "name: c" })
         ?.details,
     ).toEqual({ chart: true });
+  });
+
+  it("knows the patches that a kustomization beside or above them names", () => {
+    const files = {
+      "shop/prod/kustomization.yaml": [
+        "resources: [../base, extra.yaml]",
+        "components: [metrics]",
+        "patches: [{ path: probes.yaml }, { path: ./images/api.yaml, target: { kind: Deployment } }, { path: extra.yaml }]",
+        "patchesStrategicMerge:",
+        "  - merge.yaml",
+        "  - |-",
+        "    kind: Pod",
+        "    apiVersion: v1",
+        "patchesJson6902: [{ path: json.yaml }]",
+        "configurations: [names.yaml]",
+        "replacements: [{ path: copies.yaml }]",
+        "",
+      ].join("\n"),
+      "shop/prod/metrics/kustomization.yml": "kind: Component\npatches: [{ path: sidecar.yaml }]\n",
+      Kustomization: "patches: [{ path: shop/root.yaml }, { path: /etc/x.yaml }]\n",
+      "broken/kustomization.yaml": "patches: [{ path: a.yaml }\n",
+    };
+    const isPatch = (path: string): unknown =>
+      kindOf(path, { ...files, [path]: manifest })?.details?.["patch"];
+    for (const path of [
+      "shop/prod/probes.yaml",
+      "shop/prod/images/api.yaml",
+      "shop/prod/merge.yaml",
+      "shop/prod/json.yaml",
+      "shop/prod/names.yaml",
+      "shop/prod/copies.yaml",
+      "shop/prod/metrics/sidecar.yaml",
+      "shop/root.yaml",
+    ]) {
+      expect(isPatch(path), path).toBe(true);
+    }
+    // Named as a resource too, named by nobody, of the name in another folder.
+    for (const path of [
+      "shop/prod/extra.yaml",
+      "shop/prod/other.yaml",
+      "shop/probes.yaml",
+      "broken/a.yaml",
+    ]) {
+      expect(isPatch(path), path).toBeUndefined();
+    }
+  });
+
+  it("remembers what a folder's kustomization names", () => {
+    const asked: string[] = [];
+    const memo = new WeakMap<object, Map<string, unknown>>();
+    const details = ["a/b/one.yaml", "a/b/two.yaml", "a/b/three.yaml"].map((path) => {
+      const kind = pack.recognise({
+        path,
+        text: manifest,
+        named: false,
+        neighbour: (other) => {
+          asked.push(other);
+          return other === "a/kustomization.yaml"
+            ? "patches: [{ path: b/one.yaml }, b/two.yaml]\n"
+            : undefined;
+        },
+        settings: DEFAULT_SETTINGS,
+        memo,
+      });
+      return kind?.details?.["patch"];
+    });
+    expect(details).toEqual([true, true, undefined]);
+    expect(asked).toHaveLength(new Set(asked).size);
   });
 
   it("leaves other files alone, the ones of a telling name unread", () => {

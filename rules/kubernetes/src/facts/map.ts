@@ -2,9 +2,10 @@ import { posix } from "node:path";
 import { commentFacts, type Fact, type SourceFile } from "@yantra-lint/core";
 import type { KubernetesSourceCode } from "../language/source-code.ts";
 import { canariesOf } from "./canaries.ts";
-import { isKustomization, kustomizationFact, skaffoldFacts } from "./kustomization.ts";
+import { isKustomization, kustomizationFact } from "./kustomization.ts";
 import { notificationsOf } from "./notifications.ts";
 import { resourceFact } from "./resource.ts";
+import { skaffoldFacts } from "./skaffold.ts";
 import { triggersOf, triggersOfText } from "./triggers.ts";
 
 /** What a manifest file declares or uses. */
@@ -13,7 +14,7 @@ export function mapFile(code: KubernetesSourceCode, file: SourceFile): Fact[] {
   const lines = code.positions;
   const facts = code.resources.flatMap((resource): Fact[] => {
     if (isKustomization(resource)) return [kustomizationFact(resource, lines, directoryOf(file.path))];
-    if (resource.group === "skaffold") return skaffoldFacts(resource, lines);
+    if (resource.group === "skaffold") return skaffoldFacts(resource, lines, directoryOf(file.path));
     return [
       resourceFact(resource, lines, code.placeholders),
       ...triggersOf(resource, lines),

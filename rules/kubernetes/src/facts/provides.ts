@@ -1,4 +1,5 @@
 import type { Resource } from "../language/nodes.ts";
+import { experimentServices } from "./experiments.ts";
 
 interface Provided {
   kind: string;
@@ -67,6 +68,12 @@ const PROVIDERS: readonly Provider[] = [
   },
   // knative.dev, Serving API: a Service of Knative makes a Kubernetes Service of its name
   { kind: "Service", group: "serving.knative.dev", provides: ({ name }) => (name ? [service(name)] : []) },
+  // argo-rollouts, docs/features/experiment.md, "Traffic Routing": a Service for a template that asks for one
+  ...["Rollout", "Experiment"].map((kind) => ({
+    kind,
+    group: "argoproj.io",
+    provides: (resource: Resource) => experimentServices(resource).map(service),
+  })),
 ];
 
 /** The resources that a controller makes from this one and that others may refer to by name. */

@@ -1,6 +1,7 @@
 import type { ContainerFact, HttpProbeFact, Lines, ResourceFact } from "@yantra-lint/core";
 import type { Place } from "@yantra-lint/yaml";
 import type { Container, Resource } from "../language/nodes.ts";
+import { experimentLabels } from "./experiments.ts";
 import { providedBy } from "./provides.ts";
 import { referencesOf } from "./references.ts";
 import { regionAt, regionOfRange, textMembers } from "./regions.ts";
@@ -17,6 +18,7 @@ export function resourceFact(resource: Resource, lines: Lines, placeholders: boo
   const selector = selectorOf(resource);
   const keys = group === "" ? dataKeys(place, kind) : undefined;
   const provides = providedBy(resource);
+  const experiments = experimentLabels(resource);
   return {
     type: "resource",
     path: "",
@@ -25,11 +27,13 @@ export function resourceFact(resource: Resource, lines: Lines, placeholders: boo
     kind,
     name: resource.name,
     ...(namespace === undefined ? {} : { namespace }),
+    ...(resource.patch ? { patch: true } : {}),
     complete: !(placeholders && hasOpenText(place)),
     labels: textMembers(place.find("metadata.labels")),
     ...(makesPods
       ? { podLabels: textMembers(podLabels ?? place.find("spec.template.metadata.labels")) }
       : {}),
+    ...(experiments.length > 0 ? { otherPodLabels: experiments } : {}),
     ...(selector ? { selector: { labels: textMembers(selector), ...regionAt(lines, selector) } } : {}),
     ...(keys ? { keys } : {}),
     ...(provides.length > 0 ? { provides } : {}),
@@ -54,11 +58,11 @@ function hasOpenText(place: Place): boolean {
   return [...texts, ...members].some((text) => text.open);
 }
 
-function selectorOf({ kind, group, place, workload }: Resource): Place | undefined {
+/** What selects pods; not of a workload's patch, because a workload with a selector counts as a whole one. */
+function selectorOf({ kind, group, place, workload, patch }: Resource): Place | undefined {
   if (kind === "Service" && group === "") return place.find("spec.selector");
-  return workload && (place.find("spec.selector.matchLabels") ?? undefined);
+  return !workload || patch ? undefined : place.find("spec.selector.matchLabels");
 }
-
 /**
  * The keys of a ConfigMap or Secret as far as the manifest decides them: not when a controller fills them in
  * (service account tokens, injected CA bundles, cert-manager's and reflector's annotations).

@@ -4,27 +4,33 @@ import type { Container, PodTemplate, Resource } from "../language/nodes.ts";
 import { isRolledOut } from "../serving.ts";
 import { regionAt, regionOfRange } from "./regions.ts";
 
-/** How a workload's pods are replaced. Nothing for patches, which say a part only, and for other groups' kinds. */
-export function updateOf(resource: Resource, lines: Lines): Pick<ResourceFact, "update"> {
+/**
+ * How a workload's pods are replaced. Nothing for what only looks like a patch, which says a part only, and for other
+ * groups' kinds; of what is certainly one, what it says.
+ */
+export function updateOf(resource: Resource, lines: Lines): Pick<ResourceFact, "update" | "exclusive"> {
   const { place, workload } = resource;
   if (!workload) return {};
   const podTemplate = workload.podTemplate;
+  const exclusive =
+    workload.longRunning && podTemplate && isExclusive(podTemplate) ? ({ exclusive: true } as const) : {};
   const isWhole = podTemplate ? isRolledOut(podTemplate) : place.find("spec.workloadRef") !== undefined;
-  const strategy = isWhole ? strategyOf(resource) : undefined;
-  if (!strategy) return {};
+  const strategy = isWhole || resource.patch ? strategyOf(resource) : undefined;
+  // A patch without strategy leaves the one that there is.
+  if (!strategy || (resource.patch && strategy.name === "")) return exclusive;
   const { name, at, bounds } = strategy;
   const maxUnavailable = boundOf(bounds?.find("maxUnavailable"));
   const maxSurge = boundOf(bounds?.find("maxSurge"));
   const replicas = place.find("spec.replicas")?.value;
   const decisive = bounds?.find("maxUnavailable") ?? bounds?.find("maxSurge") ?? at;
   return {
+    ...exclusive,
     update: {
       ...(decisive ? regionAt(lines, decisive) : regionOfRange(lines, place.at("spec.strategy").range)),
       strategy: name,
       ...(typeof replicas === "number" ? { replicas } : {}),
       ...(maxUnavailable === undefined ? {} : { maxUnavailable }),
       ...(maxSurge === undefined ? {} : { maxSurge }),
-      exclusive: podTemplate !== undefined && isExclusive(podTemplate),
     },
   };
 }

@@ -23,6 +23,7 @@ import type {
   Rollout,
   Workload,
 } from "./nodes.ts";
+import { hasDirective, mayHoldDirectives } from "./patch.ts";
 import type { YamlStream } from "./read.ts";
 
 const PROBES = [
@@ -35,10 +36,18 @@ const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 /** The kind of a kustomization file that leaves out apiVersion and kind, as kustomize allows (FixKustomizationPostUnmarshalling). */
 const KUSTOMIZATION = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" };
 
-/** Makes the tree that rules visit from a YAML stream. `kustomization`: the file's name says it is one. */
-export function buildFile(text: string, lines: Lines, stream: YamlStream, kustomization: boolean): FileNode {
+/** What is known of a file beside its text. */
+interface Nature {
+  /** Its name says that it is a kustomization. */
+  kustomization: boolean;
+  /** A kustomization merges it into resources that stand elsewhere. */
+  patch: boolean;
+}
+
+/** Makes the tree that rules visit from a YAML stream. */
+export function buildFile(text: string, lines: Lines, stream: YamlStream, nature: Nature): FileNode {
   const range: Range = [0, text.length];
-  const documents = stream.documents.map((document) => buildDocument(text, lines, document, kustomization));
+  const documents = stream.documents.map((document) => buildDocument(text, lines, document, nature));
   return { type: "File", range, loc: lines.loc(range), documents };
 }
 
@@ -46,7 +55,7 @@ function buildDocument(
   text: string,
   lines: Lines,
   { document, error }: YamlDocument,
-  kustomization: boolean,
+  { kustomization, patch }: Nature,
 ): DocumentNode | InvalidDocument {
   if (error) return invalid(lines, errorRange(text, error), error.message);
   const dangling = text.includes("*") ? danglingAlias(document.contents) : undefined;
@@ -54,6 +63,8 @@ function buildDocument(
   const root = new Tree(text, lines, document).root;
   const range: Range = root?.range ?? [document.range[0], document.range[0]];
   const resources = root ? resourcesOf(root, kustomization ? KUSTOMIZATION : undefined) : [];
+  const merged = mayHoldDirectives(text);
+  for (const resource of resources) resource.patch = patch || (merged && hasDirective(resource.place));
   const repeated = resources.length > 0 ? duplicateKeys(document.contents) : [];
   return {
     type: "Document",
@@ -116,6 +127,7 @@ function buildResource(root: Place, apiVersion: string, kind: string): Resource 
     kind,
     name: root.find("metadata.name")?.text ?? "",
     namespace: root.find("metadata.namespace")?.text,
+    patch: false,
     workload: undefined,
     rollout: undefined,
     analysisTemplate: undefined,

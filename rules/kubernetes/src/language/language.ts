@@ -3,22 +3,25 @@ import type { FileKind, Host } from "@yantra-lint/core";
 import { textOf } from "@yantra-lint/yaml";
 import type { FileNode, KubernetesNode } from "./nodes.ts";
 import { VISITOR_KEYS } from "./nodes.ts";
-import { KubernetesSourceCode, type ParsedFile, parseFile } from "./source-code.ts";
+import { KubernetesSourceCode, type ParsedFile, parseFile, type Setting } from "./source-code.ts";
 
 /** ESLint hands `parse`'s result on to `createSourceCode`, so it can carry more than the tree. */
 type Result = OkParseResult<FileNode> & { parsed?: ParsedFile };
 
 let host: Host | undefined;
 
-/** Tells the language what stands around its files: whether one belongs to a chart. */
+/** Tells the language what stands around its files: whether one belongs to a chart, or is a patch. */
 export function bind(newHost: Host | undefined): void {
   host = newHost;
 }
 
-/** Whether a kind says that the file is a chart's template; undefined when the kind is not known. */
-export function chartOf(kind: FileKind | undefined): boolean | undefined {
+/** What a kind says of a file's surroundings, as `recognise` found them; little when the kind is not known. */
+export function settingOf(kind: FileKind | undefined): Setting {
   const chart = kind?.details?.["chart"];
-  return typeof chart === "boolean" ? chart : undefined;
+  return {
+    chart: typeof chart === "boolean" ? chart : undefined,
+    patch: kind?.details?.["patch"] === true,
+  };
 }
 
 /** The ESLint language `yantra/kubernetes`: YAML and JSON manifests as resources. */
@@ -39,7 +42,7 @@ export const language: Language<{
 
   parse(file: File): Result {
     const text = textOf(file);
-    const parsed = parseFile(file.path, text, chartOf(host?.kindOf(file.path, text)));
+    const parsed = parseFile(file.path, text, settingOf(host?.kindOf(file.path, text)));
     return { ok: true, ast: parsed.ast, parsed };
   },
 

@@ -44,6 +44,11 @@ export interface Resource extends PlaceNode<"Resource"> {
   /** Empty when it has none (`generateName`, a kustomization). */
   name: string;
   namespace: string | undefined;
+  /**
+   * Certainly a patch: a kustomization merges the file into a resource that stands elsewhere, or it has directives for
+   * such a merge. What it lacks is then not lacking. Other patches are told by what they leave out.
+   */
+  patch: boolean;
   workload: Workload | undefined;
   rollout: Rollout | undefined;
   analysisTemplate: AnalysisTemplate | undefined;

@@ -51,13 +51,20 @@ export interface ParsedFile {
   unread: Unread | undefined;
 }
 
+/** What stands around a file and says how to read it. */
+export interface Setting {
+  /** Whether it stands in a chart's `templates/`; undefined: the path decides. */
+  chart: boolean | undefined;
+  /** Whether a kustomization names it as a patch. */
+  patch: boolean;
+}
+
 /**
  * Parses a file. Never throws: what is no manifest gives an empty File, a syntax error an InvalidDocument.
  *
  * @param path absolute or relative; only its name and the folder `templates` matter
- * @param chart whether it stands in a chart's `templates/`; left out, the path decides
  */
-export function parseFile(path: string, source: string, chart?: boolean): ParsedFile {
+export function parseFile(path: string, source: string, { chart, patch }: Partial<Setting> = {}): ParsedFile {
   const text = source.startsWith("\ufeff") ? source.slice(1) : source;
   const lines = new Lines(text);
   const kustomization = isKustomizationPath(path);
@@ -68,7 +75,7 @@ export function parseFile(path: string, source: string, chart?: boolean): Parsed
   return {
     text,
     lines,
-    ast: buildFile(text, lines, stream, kustomization),
+    ast: buildFile(text, lines, stream, { kustomization, patch: patch ?? false }),
     comments: lineComments(stream.comments, lines),
     placeholders: stream.placeholders,
     unread: stream.unread,

@@ -30,7 +30,9 @@ export function canaryOf({ place, resource }: Rollout, neighbours: readonly Reso
     routed: canary.find("trafficRouting") !== undefined,
     maxWeight: wholeNumber(canary.find("trafficRouting.maxTrafficWeight")?.value) ?? 100,
     replicas: scaledTo(resource, neighbours) ?? wholeNumber(place.find("spec.replicas")?.value),
-    whole: place.find("spec.selector") !== undefined || place.find("spec.workloadRef") !== undefined,
+    whole:
+      !resource.patch &&
+      (place.find("spec.selector") !== undefined || place.find("spec.workloadRef") !== undefined),
   };
 }
 

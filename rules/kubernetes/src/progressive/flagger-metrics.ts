@@ -13,16 +13,18 @@ export function flaggerProblems(resource: Resource): Problem[] {
   const skip = resource.place.find("spec.skipAnalysis");
   if (skip?.value === true) return [{ messageId: "skipped", at: skip }];
   const analysis = analysisPlace(resource);
+  const isWhole = !resource.patch && resource.place.find("spec.targetRef") !== undefined;
   if (!analysis) {
     // A patch has no target; of a whole Canary a missing analysis means that it is skipped (canary.go, SkipAnalysis).
-    const target = resource.place.find("spec.targetRef");
-    return target ? [{ messageId: "noAnalysis", at: resource.place.find("spec") ?? target, key: true }] : [];
+    return isWhole
+      ? [{ messageId: "noAnalysis", at: resource.place.find("spec") ?? resource.place, key: true }]
+      : [];
   }
   const metrics = analysis.find("metrics")?.items() ?? [];
   const gates = (analysis.find("webhooks")?.items() ?? []).filter(
     (hook) => !TELLING_ONLY.includes(hook.find("type")?.text ?? "rollout"),
   );
-  if (metrics.length === 0 && gates.length === 0 && resource.place.find("spec.targetRef"))
+  if (metrics.length === 0 && gates.length === 0 && isWhole)
     return [{ messageId: "noChecks", at: analysis, key: true }];
   return metrics.flatMap((metric) => {
     const problem = metricProblem(metric);

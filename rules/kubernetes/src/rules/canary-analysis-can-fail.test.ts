@@ -1,4 +1,6 @@
-import { kubernetesRuleTester } from "../testing.ts";
+import type { Linter } from "eslint";
+import { expect, test } from "vitest";
+import { kubernetesRuleTester, lint, lintPatch } from "../testing.ts";
 import rule from "./canary-analysis-can-fail.ts";
 
 const QUERY = "provider: { prometheus: { query: 'sum(rate(x[2m]))' } }";
@@ -230,4 +232,19 @@ kubernetesRuleTester().run("canary-analysis-can-fail", rule, {
       ],
     })),
   ],
+});
+
+test("a patch lacks no analysis, and what it says is judged", () => {
+  const config = {
+    plugins: { y: { rules: { analysis: rule } } },
+    rules: { "y/analysis": "error" },
+  } satisfies Linter.Config;
+  const bare =
+    "apiVersion: flagger.app/v1beta1\nkind: Canary\nmetadata: { name: web }\nspec: { targetRef: { kind: Deployment, name: web } }\n";
+  const empty = canary("{ interval: 1m }");
+  expect([bare, empty].map((text) => lint(text, config).length)).toEqual([1, 1]);
+  expect([bare, empty].map((text) => lintPatch(text, config).length)).toEqual([0, 0]);
+  expect(lintPatch(bare.replace("spec: {", "spec: { skipAnalysis: true,"), config)).toMatchObject([
+    { messageId: "skipped" },
+  ]);
 });

@@ -9,6 +9,8 @@ const SELECTOR = ", where spec.selector is required and cannot change, and defau
 
 kubernetesRuleTester().run("no-deprecated-api", rule, {
   valid: [
+    // A note for a resource that stands elsewhere, which nothing applies yet.
+    "apiVersion: admissionregistration.k8s.io/v1beta1\nkind: MutatingWebhookConfiguration\nmetadata: { name: a, annotations: { b: c } }\n",
     resource("apps/v1", "Deployment"),
     resource("policy/v1", "PodDisruptionBudget"),
     // The group and version are served, for another kind.

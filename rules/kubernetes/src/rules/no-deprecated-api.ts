@@ -1,3 +1,4 @@
+import type { Resource } from "../language/nodes.ts";
 import { changesOf, isUpTo, NEWEST, type RetiredApi, retiredApi } from "../schema/retired.ts";
 import { defineRule } from "../rule.ts";
 
@@ -47,7 +48,7 @@ export default defineRule({
       Resource(resource) {
         const { apiVersion, kind, place } = resource;
         const api = retiredApi(apiVersion, kind);
-        if (!api) return;
+        if (!api || isFragment(resource)) return;
         const gone = api.project !== undefined || isUpTo(api.removed, version);
         if (!gone && !(deprecated && isUpTo(api.deprecated, version))) return;
         const { replacement } = api;
@@ -88,6 +89,16 @@ export default defineRule({
     };
   },
 });
+
+/**
+ * Whether nothing stands there but labels or annotations for a resource, in a file that no kustomization names: a patch
+ * in waiting, as scaffolding tools leave them, which nothing applies.
+ */
+function isFragment({ place, patch }: Resource): boolean {
+  const notes = place.find("metadata.annotations") ?? place.find("metadata.labels");
+  const isBare = place.entries().every(([key]) => /^(?:apiVersion|kind|metadata)$/.test(key));
+  return !patch && isBare && notes !== undefined;
+}
 
 function messageOf({ replacement }: RetiredApi, gone: boolean): string {
   if (gone) return replacement === undefined ? "gone" : "removed";

@@ -65,9 +65,54 @@ describe("no-mutable-image: valid", () => {
     const skaffold = "apiVersion: skaffold/v4beta1\nkind: Config\nbuild: { artifacts: [{ image: app }] }\n";
     expect(tell({ "skaffold.yaml": skaffold, "deploy/app.yaml": app("app") })).toEqual([]);
   });
+
+  it.each([
+    ["in a profile", "profiles: [{ name: dev, build: { artifacts: [{ image: app }] } }]"],
+    [
+      "added by a profile's patch",
+      "profiles: [{ name: dev, patches: [{ op: add, path: /build/artifacts/-, value: { image: app } }] }]",
+    ],
+    [
+      "all replaced by a profile's patch",
+      "profiles: [{ name: dev, patches: [{ op: replace, path: /build/artifacts, value: [{ image: app }] }] }]",
+    ],
+    [
+      "renamed by a profile's patch",
+      "profiles: [{ name: dev, patches: [{ op: replace, path: /build/artifacts/0/image, value: app }] }]",
+    ],
+  ])("an image that skaffold builds, %s", (_, lines) => {
+    const skaffold = `apiVersion: skaffold/v4beta13\nkind: Config\n${lines}\n`;
+    expect(tell({ "skaffold.yaml": skaffold, "deploy/app.yaml": app("app") })).toEqual([]);
+  });
+
+  it("an image that an included configuration builds, beside the one that includes it", () => {
+    const included =
+      "apiVersion: skaffold/v4beta13\nkind: Config\nbuild: { artifacts: [{ image: app }] }\nrequires: [{ path: ../../skaffold.yaml }]\n";
+    const including = (path: string): string =>
+      `apiVersion: skaffold/v4beta13\nkind: Config\nrequires: [{ path: ${path} }]\n`;
+    const files = { "src/app/skaffold.yaml": included, "deploy/app.yaml": app("app") };
+    expect(tell(files)).toEqual(["deploy/app.yaml:11:18-11:21 untagged"]);
+    expect(tell({ ...files, "skaffold.yaml": including("src/app/skaffold.yaml") })).toEqual([]);
+    expect(
+      tell({ ...files, "src/skaffold.yaml": including("app"), "skaffold.yaml": including("./src") }),
+    ).toEqual([]);
+    expect(tell({ ...files, "src/skaffold.yaml": including("app") })).toEqual([
+      "deploy/app.yaml:11:18-11:21 untagged",
+    ]);
+  });
 });
 
 describe("no-mutable-image: invalid", () => {
+  it("an image that a kustomization's patch sets", () => {
+    const files = {
+      "base/kustomization.yaml": "resources: [app.yaml]\n",
+      "base/app.yaml": app("app:1"),
+      "prod/kustomization.yaml": "resources: [../base]\npatches: [{ path: image.yaml }]\n",
+      "prod/image.yaml": app("app:latest"),
+    };
+    expect(tell(files)).toEqual(["prod/image.yaml:11:22-11:28 moving"]);
+  });
+
   it.each([
     ["app", "deploy/app.yaml:11:18-11:21 untagged"],
     ["registry:5000/app", "deploy/app.yaml:11:18-11:35 untagged"],

@@ -7,6 +7,7 @@ import {
   pinAdvice,
   type Region,
 } from "@yantra-lint/core";
+import { Builds } from "../workspace/builds.ts";
 import { Renderings } from "../workspace/renderings.ts";
 
 /** The tag is what a rollback goes back to: if it moves, there is nothing to go back to. */
@@ -34,15 +35,12 @@ export default defineWorkspaceRule({
   check({ facts, options, report }) {
     const digest = wantsDigest(options);
     const renderings = new Renderings(facts);
-    const builds = facts
-      .of("imageBuild")
-      .map(({ image, path }) => ({ image, directory: directoryPrefix(path) }));
+    const builds = new Builds(facts);
     for (const { path, containers } of facts.of("resource")) {
       for (const { image, imageRegion, neverPulled } of containers) {
         const reference = parseImage(image);
         if (!reference || !imageRegion || neverPulled) continue;
-        if (builds.some((build) => build.image === reference.name && path.startsWith(build.directory)))
-          continue;
+        if (builds.has(reference.name, path)) continue;
         if (isReplaced(reference, path, renderings, digest)) continue;
         judge(
           reference,
@@ -89,10 +87,6 @@ function tagRegion({ tag, tagStart }: ImageReference, image: string, region: Reg
   if (!literal || tag === undefined || tagStart === undefined) return region;
   const startColumn = region.startColumn + tagStart;
   return { ...region, startColumn, endColumn: startColumn + tag.length };
-}
-
-function directoryPrefix(path: string): string {
-  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** Whether a kustomization that reads the file puts another tag or a digest in the image's place. */

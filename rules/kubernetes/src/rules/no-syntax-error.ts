@@ -10,7 +10,7 @@ export default defineRule({
       invalid:
         "This document is not valid YAML: {{problem}}. It cannot be applied, and a rollback to this commit cannot apply it either; correct it.",
       duplicateKey:
-        'The key "{{key}}" stands twice in this mapping. `kubectl apply` refuses it, and tools that accept it keep only the last value; remove one.',
+        'The key "{{key}}" stands twice in this mapping. `kubectl apply -f` keeps the last value without a word, and kustomize refuses the file, so what is deployed depends on the tool; remove one.',
     },
     schema: [],
   },

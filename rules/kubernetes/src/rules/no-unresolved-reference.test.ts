@@ -30,6 +30,22 @@ const APP = { "deploy/app.yaml": deployment("- name: api\n  image: api:1") };
 describe("no-unresolved-reference: valid", () => {
   it.each<[string, Files]>([
     [
+      "pods that a Rollout's experiment makes",
+      {
+        "deploy/rollout.yaml": `${rollout("{ canary: { steps: [{ experiment: { templates: [{ name: a, specRef: canary, metadata: { labels: { app: checkout-trial } } }] } }] } }")}  template: { metadata: { labels: { app: checkout } }, spec: { containers: [{ name: a, image: b }] } }\n`,
+        "deploy/service.yaml": service("{ app: checkout-trial }", "trial"),
+      },
+    ],
+    [
+      "pods that an Experiment makes",
+      {
+        ...APP,
+        "deploy/experiment.yaml":
+          "apiVersion: argoproj.io/v1alpha1\nkind: Experiment\nmetadata: { name: a }\nspec: { templates: [{ name: b, template: { metadata: { labels: { app: checkout-trial } } } }] }\n",
+        "deploy/service.yaml": service("{ app: checkout-trial }", "trial"),
+      },
+    ],
+    [
       "what exists, in any file or directory",
       { ...TYPO, "other/config.yaml": object("ConfigMap", "checkout-confg") },
     ],

@@ -1,4 +1,6 @@
-import { deployment, kubernetesRuleTester } from "../testing.ts";
+import type { Linter } from "eslint";
+import { expect, test } from "vitest";
+import { deployment, kubernetesRuleTester, lint, lintPatch } from "../testing.ts";
 import rule from "./require-readiness-probe.ts";
 
 const BARE = "- name: api\n  image: api:1\n  ports: [{ containerPort: 8080 }]";
@@ -13,6 +15,14 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
     deployment(
       "- name: worker\n  image: worker:1\n  ports: [{ containerPort: 9090, name: http-metrics }, { containerPort: 8081, name: healthz }]",
     ),
+    deployment(
+      "- name: cache\n  image: cache-exporter:1\n  ports: [{ containerPort: 9121, name: exporter }]",
+    ),
+    // A Service that is only the name a StatefulSet must have: no port, no requests.
+    deployment("- name: runner\n  image: runner:1").replace("kind: Deployment", "kind: StatefulSet") +
+      SERVICE.replace("spec: {", "spec: { clusterIP: None,"),
+    // With a directive it is a patch, however whole it looks.
+    deployment(`- $patch: replace\n${BARE}`),
     // Two containers and a Service: it is not said which of them serves.
     deployment("- name: a\n  image: a:1\n- name: b\n  image: b:1") + SERVICE,
     // Ends before the pod serves.
@@ -158,4 +168,13 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
       ],
     },
   ],
+});
+
+test("what a kustomization names as a patch lacks nothing, however whole it looks", () => {
+  const config = {
+    plugins: { y: { rules: { probe: rule } } },
+    rules: { "y/probe": "error" },
+  } satisfies Linter.Config;
+  expect(lint(deployment(BARE), config)).toMatchObject([{ messageId: "missing" }]);
+  expect(lintPatch(deployment(BARE), config)).toEqual([]);
 });

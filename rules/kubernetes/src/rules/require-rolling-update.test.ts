@@ -129,6 +129,42 @@ describe("nothing is said of", () => {
   });
 });
 
+describe("a patch", () => {
+  const overlay = {
+    "production/kustomization.yaml": "resources: [../deploy]\npatches: [{ path: update.yaml }]\n",
+  };
+  const base = {
+    "deploy/service.yaml": SERVICE,
+    "deploy/kustomization.yaml": "resources: [app.yaml, service.yaml]\n",
+  };
+  const RECREATE =
+    "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: checkout }\nspec: { strategy: { type: Recreate } }\n";
+  const patched = (text: string, patch = RECREATE, others: Files = {}): string[] =>
+    tell(text, { ...base, ...overlay, "production/update.yaml": patch, ...others });
+
+  it("is judged on what it changes", () => {
+    expect(patched(workload("replicas: 2"))).toEqual(["4:27-4:35 recreate"]);
+    expect(patched(workload("replicas: 2"), workload("strategy: { type: Recreate }"))).toEqual([
+      "5:21-5:29 recreate",
+    ]);
+  });
+
+  it("says nothing new where the base is updated so, where pods exclude each other, where nobody asks them", () => {
+    expect(patched(workload("strategy: { type: Recreate }"))).toEqual(["5:21-5:29 recreate"]);
+    const volume = ", volumes: [{ persistentVolumeClaim: { claimName: a } }]";
+    expect(patched(workload("replicas: 2", { pod: volume }))).toEqual([]);
+    expect(patched(workload("replicas: 2").replaceAll("app: checkout", "app: worker"))).toEqual([]);
+  });
+
+  it("says nothing without what it changes, or without a strategy", () => {
+    expect(patched(workload("replicas: 2").replace("name: checkout", "name: cart"))).toEqual([]);
+    expect(patched(workload("replicas: 2"), workload("replicas: 3"))).toEqual([]);
+    expect(patched(workload("strategy: { canary: {} }", ROLLOUT), workload("replicas: 3", ROLLOUT))).toEqual(
+      [],
+    );
+  });
+});
+
 describe("reported is", () => {
   it.each([
     ["Recreate", workload("strategy: { type: Recreate }"), "5:21-5:29 recreate"],

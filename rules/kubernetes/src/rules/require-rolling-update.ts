@@ -1,5 +1,5 @@
 import { defineWorkspaceRule } from "@yantra-lint/core";
-import { hazardOf, isServed, scaledElsewhere } from "../workspace/updates.ts";
+import { hazardOf, isServed, patchedUpdate, scaledElsewhere } from "../workspace/updates.ts";
 
 /** An update in place has no way back while it goes wrong: what worked has been stopped first. */
 export default defineWorkspaceRule({
@@ -24,11 +24,15 @@ export default defineWorkspaceRule({
   check({ facts, report }) {
     const services = facts.of("resource").filter(({ kind }) => kind === "Service");
     const isScaled = scaledElsewhere(facts);
+    const patched = patchedUpdate(facts);
     for (const resource of facts.of("resource")) {
-      const { update, kind, name, path, complete } = resource;
+      const { update, kind, name, path, complete, patch } = resource;
       if (!update || !complete) continue;
-      const hazard = hazardOf(resource, isScaled(resource));
-      if (!hazard || (hazard.messageId !== "noStrategy" && !isServed(resource, services))) continue;
+      const { before, after } = patch ? (patched(resource) ?? {}) : { after: resource };
+      const hazard = after && hazardOf(after, isScaled(resource));
+      if (!hazard || (hazard.messageId !== "noStrategy" && !isServed(after, services))) continue;
+      // Told where it stands, if the patch only repeats it.
+      if (before && hazardOf(before, isScaled(before))?.messageId === hazard.messageId) continue;
       const { startLine, startColumn, endLine, endColumn } = update;
       report({
         messageId: hazard.messageId,

@@ -16,6 +16,8 @@ const names = { kind: "Deployment", workload: "checkout" };
 
 kubernetesRuleTester().run("selector-matches-template", rule, {
   valid: [
+    // Merged with the base's labels first.
+    workload("{ matchLabels: { app: checkout } }", "{ $patch: merge, tier: web }"),
     workload("{ matchLabels: { app: checkout } }", "{ app: checkout, tier: web }"),
     workload("{ matchLabels: { version: 1.10 } }", "{ version: 1.10 }"),
     workload(expression("operator: In, values: [web, api]"), "{ tier: web }"),

@@ -37,7 +37,8 @@ export default defineRule({
     return {
       Workload({ kind, place, resource, podTemplate }) {
         const selector = place.find("spec.selector");
-        if (!podTemplate || !selector || !COMPARED[kind]?.includes(resource.group)) return;
+        // A patch's labels and selector are merged with others first.
+        if (resource.patch || !podTemplate || !selector || !COMPARED[kind]?.includes(resource.group)) return;
         const labels = new Map(podTemplate.place.find("metadata.labels")?.entries() ?? []);
         const matchLabels = selector.find("matchLabels")?.entries() ?? [];
         const expressions = selector.find("matchExpressions")?.items() ?? [];

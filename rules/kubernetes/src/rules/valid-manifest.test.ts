@@ -36,6 +36,12 @@ kubernetesRuleTester().run("valid-manifest", rule, {
     // A patch with directives, and what SOPS encrypted.
     "apiVersion: v1\nkind: ConfigMap\n$patch: delete\nfoo: bar\n",
     "apiVersion: v1\nkind: Secret\ndata: { a: 1 }\nsops: { mac: x }\n",
+    // Directives within a patch: it gives nothing that is required, names twice what it takes away, and empties fields.
+    deployment(
+      "- $patch: replace\n- { name: api, image: api:1, args: [{ $patch: replace }, a], $setElementOrder/ports: [{ containerPort: 1 }], env: [{ name: A, $patch: delete }, { name: A, value: b, valueFrom: { $patch: delete } }] }",
+    ),
+    deploymentWith("strategy: { $retainKeys: [type], type: Recreate, rollingUpdate: { $patch: delete } }"),
+    `${deployment("- $patch: merge\n- { name: api, image: api:1, volumeMounts: [{ name: base, mountPath: /x }] }")}      nodeSelector: { $patch: replace }\n      $deleteFromPrimitiveList/finalizers: [a]\npatches:\n`,
     // What a tool fills in later may become anything.
     deploymentWith("replicas: ${REPLICAS}").replace("app: checkout", 'app: "{{name}}"'),
     deployment("- name: NAME_OF_CONTAINER\n  image: api:1\n  imagePullPolicy: PULL_POLICY"),
@@ -133,6 +139,49 @@ kubernetesRuleTester().run("valid-manifest", rule, {
           column: 7,
           endLine: 14,
           endColumn: 16,
+        },
+      ],
+    },
+    {
+      name: "what a patch with directives sets itself, and a directive that is none",
+      code: deployment(
+        "- $patch: replace\n- { name: api, image: api:1, livenessprobe: {} }\n- { $delete: true }",
+      ),
+      errors: [
+        {
+          messageId: "unknown",
+          data: {
+            path: "spec.template.spec.containers[1].livenessprobe",
+            kind: "Deployment",
+            way: 'write "livenessProbe"',
+            refuser: REFUSER,
+          },
+          line: 11,
+          column: 38,
+          endLine: 11,
+          endColumn: 51,
+          suggestions: [
+            {
+              messageId: "correct",
+              data: { text: "livenessProbe" },
+              output: deployment(
+                "- $patch: replace\n- { name: api, image: api:1, livenessProbe: {} }\n- { $delete: true }",
+              ),
+            },
+          ],
+        },
+        {
+          messageId: "unknown",
+          data: {
+            path: "spec.template.spec.containers[2].$delete",
+            kind: "Deployment",
+            way: "take it out, or put it where it belongs",
+            refuser: REFUSER,
+          },
+          line: 12,
+          column: 13,
+          endLine: 12,
+          endColumn: 20,
         },
       ],
     },

@@ -30,10 +30,28 @@ kubernetesRuleTester().run("valid-probe", rule, {
       "",
     ),
     deployment("- name: api\n  livenessProbe: { periodSeconds: 5 }"),
+    // A patch may change a probe of the base, and ask a port of it.
+    deployment(
+      "- $patch: merge\n- { name: api, image: api:1, readinessProbe: { httpGet: { port: https } }, livenessProbe: { periodSeconds: 5 } }",
+    ),
     // A native sidecar may have probes.
     `${deployment("- name: worker\n  image: worker:1")}      initContainers:\n        - { name: proxy, image: a, restartPolicy: Always, livenessProbe: { tcpSocket: { port: 80 } } }\n`,
   ],
   invalid: [
+    {
+      name: "what a patch says itself",
+      code: deployment("- $patch: merge\n- { name: api, livenessProbe: { successThreshold: 2 } }"),
+      errors: [
+        {
+          messageId: "successThreshold",
+          data: { kind: "liveness", container: "api" },
+          line: 11,
+          column: 59,
+          endLine: 11,
+          endColumn: 60,
+        },
+      ],
+    },
     {
       name: "a port of another name",
       code: withProbe("readinessProbe: { httpGet: { port: https } }"),

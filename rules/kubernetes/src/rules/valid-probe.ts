@@ -55,7 +55,8 @@ export default defineRule({
     return {
       Probe(probe) {
         const { container, kind, place } = probe;
-        if (!isWhole(container)) return;
+        const whole = isWhole(container);
+        if (!whole && !container.podTemplate.workload.resource.patch) return;
         const report = (messageId: string, at: Place, data: Record<string, string> = {}): void =>
           context.report({ loc: at.loc, messageId, data: { kind, container: container.name, ...data } });
         const keyLoc = context.sourceCode.positions.loc(place.keyRange);
@@ -66,7 +67,9 @@ export default defineRule({
           return;
         }
         const handlers = handlersOf(probe);
-        if (handlers.length === 0) context.report({ loc: keyLoc, messageId: "noHandler", data: { kind } });
+        // Of a patch only what it says itself is judged: the handler and the ports may stand in what it changes.
+        if (handlers.length === 0 && whole)
+          context.report({ loc: keyLoc, messageId: "noHandler", data: { kind } });
         if (handlers.length > 1) {
           const data = { kind, handlers: handlers.join(" and ") };
           context.report({ loc: keyLoc, messageId: "manyHandlers", data });
@@ -90,7 +93,7 @@ export default defineRule({
           if (name === undefined || port.open) return;
           const declared = declaredPorts(container);
           if (/^\d+$/.test(name)) report("quotedPort", port, { port: name });
-          else if (!declared.some((one) => one.name === name)) {
+          else if (whole && !declared.some((one) => one.name === name)) {
             const names = declared.flatMap((one) => one.name ?? []);
             const list = names.length > 0 ? ` (declared: ${names.join(", ")})` : "";
             report("unknownPort", port, { port: name, consequence: UNANSWERED[kind], declared: list });

@@ -38,13 +38,19 @@ function atMostOne(keys: readonly string[]): Limit {
   };
 }
 
+/** Whether a patch takes a value away, so that the API server never sees it. */
+function isTakenAway(place: Place): boolean {
+  return place.find(["$patch"])?.text === "delete";
+}
+
 /** The names of a list's items are given once. */
 function uniqueNames(...lists: string[]): Limit {
   return (place, say) => {
     const seen = new Set<string>();
     for (const item of lists.flatMap((list) => place.find([list])?.items() ?? [])) {
       const name = item.find(["name"]);
-      if (name?.text === undefined) continue;
+      // A patch may take an item away and put another of the name in its place.
+      if (name?.text === undefined || isTakenAway(item)) continue;
       if (seen.has(name.text))
         say(name, `"${name.path}" is "${name.text}" for a second time`, "give it another name");
       seen.add(name.text);
@@ -82,7 +88,7 @@ const movesAtAll: Limit = (place, say) => {
 
 const recreate: Limit = (place, say) => {
   const at = place.find(["rollingUpdate"]);
-  if (at && place.find(["type"])?.value === "Recreate")
+  if (at && !isTakenAway(at) && place.find(["type"])?.value === "Recreate")
     say(at, `"${at.path}" may not be there when the type is Recreate`, "take it out, or write RollingUpdate");
 };
 
@@ -97,7 +103,7 @@ const deadlineAfterReady: Limit = (place, say) => {
 const valueOrSource: Limit = (place, say) => {
   const source = place.find(["valueFrom"]);
   const value = place.find(["value"]);
-  if (source && value && value.value !== "")
+  if (source && value && value.value !== "" && !isTakenAway(source))
     say(
       source,
       `"${place.path}" has "value" and "valueFrom", of which only one may be there`,

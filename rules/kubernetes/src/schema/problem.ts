@@ -19,6 +19,8 @@ export interface Surroundings {
   root: Place;
   /** The resource is complete, so what it does not have it will not get from elsewhere. */
   whole: boolean;
+  /** The resource is certainly a patch, so it may say how to merge it. */
+  patch: boolean;
 }
 
 /** A check of an object beyond the types of its fields. */

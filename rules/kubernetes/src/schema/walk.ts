@@ -1,6 +1,7 @@
 import { nearestWord } from "@yantra-lint/core";
 import type { Place } from "@yantra-lint/yaml";
 import type { Resource } from "../language/nodes.ts";
+import { isDirective } from "../language/patch.ts";
 import { fieldTable, type FieldTable } from "./fields.ts";
 import { LIMITS } from "./limits.ts";
 import type { Problem, Surroundings } from "./problem.ts";
@@ -47,7 +48,7 @@ export function problemsOf(resource: Resource, text: string): Problem[] {
   const walk = new Walk(
     table,
     text,
-    { root: resource.place, whole: isWhole(resource) },
+    { root: resource.place, whole: isWhole(resource), patch: resource.patch },
     resource.kind,
     refuser,
   );
@@ -87,6 +88,7 @@ class Walk {
     for (const [name, member] of place.entries()) {
       if (root && (name === "apiVersion" || name === "kind")) continue;
       const expression = expressions.get(name);
+      if (this.#isForMerge(name, member, expression)) continue;
       if (expression === undefined) this.#unknown(name, member, here);
       else if (!this.#isNull(member)) {
         given.add(name);
@@ -113,10 +115,13 @@ class Walk {
     if (expression.startsWith("=")) return this.#choice(place, inner.split("|"));
     if (expression.startsWith("[]")) {
       if (place.kind !== "sequence") return this.#wrong(place, "a list");
-      for (const item of place.items()) if (!this.#isNull(item)) this.#value(item, inner, above);
+      for (const item of place.items())
+        if (!this.#isNull(item) && !this.#isDirection(item)) this.#value(item, inner, above);
     } else if (expression.startsWith("{}")) {
       if (place.kind !== "mapping") return this.#wrong(place, "a mapping");
-      for (const [, member] of place.entries()) if (!this.#isNull(member)) this.#value(member, inner, above);
+      for (const [name, member] of place.entries())
+        if (!this.#isNull(member) && !this.#isForMerge(name, member, inner))
+          this.#value(member, inner, above);
     } else if (expression.startsWith("#")) {
       if (place.kind !== "mapping") return this.#wrong(place, "a mapping");
       this.object(place, inner, above);
@@ -252,6 +257,18 @@ class Walk {
   /** An edit of an anchored text would change what its aliases stand for. Asked of the whole file, so only at need. */
   get #mayEdit(): boolean {
     return !/(?:^|[\s[{,])&[^\s&]/m.test(this.#text);
+  }
+
+  /** Whether a patch says with a member how to merge: a directive, or null for a field that goes, whatever it is. */
+  #isForMerge(name: string, member: Place, expression: string | undefined): boolean {
+    if (!this.#surroundings.patch) return false;
+    return isDirective(name) || (expression === undefined && this.#isNull(member));
+  }
+
+  /** Whether an item of a patch's list says nothing but how to merge the list: `- $patch: replace`. */
+  #isDirection(item: Place): boolean {
+    const entries = this.#surroundings.patch ? item.entries() : [];
+    return entries.length > 0 && entries.every(([name]) => isDirective(name));
   }
 
   #isNull(place: Place): boolean {

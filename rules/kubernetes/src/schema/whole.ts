@@ -34,7 +34,8 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
  * Whether a resource is complete, so that what it lacks is lacking. A kustomize patch and the part of a resource that
  * another tool completes look the same but have only what they change. Where it is not certain, it is taken for a part.
  */
-export function isWhole({ group, kind, place, workload }: Resource): boolean {
+export function isWhole({ group, kind, place, workload, patch }: Resource): boolean {
+  if (patch) return false;
   const marks = MARKS[`${group}/${kind}`];
   if (!marks || marks.some((path) => place.find(path) === undefined)) return false;
   const containers = workload?.podTemplate?.containers;

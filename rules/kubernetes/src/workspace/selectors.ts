@@ -21,11 +21,12 @@ export interface Pods {
 export function allPods(facts: FactIndex): Pods[] {
   const byName = new Map<string, { fact: ResourceFact; labels: Map<string, Set<string>> }>();
   for (const fact of facts.of("resource")) {
-    if (!fact.podLabels) continue;
+    const templates = [...(fact.podLabels ? [fact.podLabels] : []), ...(fact.otherPodLabels ?? [])];
+    if (templates.length === 0) continue;
     const key = fact.name === "" ? `${fact.path}:${fact.startLine}` : `${fact.kind}/${fact.name}`;
     const pods = byName.get(key) ?? { fact, labels: new Map<string, Set<string>>() };
     byName.set(key, pods);
-    for (const [name, value] of Object.entries(fact.podLabels)) {
+    for (const [name, value] of templates.flatMap(Object.entries<string>)) {
       pods.labels.set(name, (pods.labels.get(name) ?? new Set()).add(value));
     }
   }

@@ -14,9 +14,9 @@ export interface Hazard {
  *
  * @param isScaled whether something else than its manifest says how many pods it has
  */
-export function hazardOf({ kind, update }: ResourceFact, isScaled: boolean): Hazard | undefined {
+export function hazardOf({ kind, update, exclusive }: ResourceFact, isScaled: boolean): Hazard | undefined {
   if (!update) return undefined;
-  const { strategy, exclusive } = update;
+  const { strategy } = update;
   if (strategy === "") return { messageId: "noStrategy", data: {} };
   if (strategy === "OnDelete") return { messageId: "onDelete", data: {} };
   // What cannot run twice must stop before it starts.
@@ -98,6 +98,31 @@ export function isServed(workload: ResourceFact, services: readonly ResourceFact
   const ports = workload.containers.flatMap((container) => (container.init ? [] : container.ports));
   if (ports.length > 0 && ports.every(({ name }) => isSidePort(name ?? ""))) return false;
   return services.some((service) => selects(service, workload));
+}
+
+/**
+ * Tells what a patch makes of a workload's update: the workload that it changes, with the update that it says. Undefined
+ * where no kustomization renders both, because what else the workload says then stands elsewhere.
+ */
+export function patchedUpdate(
+  facts: FactIndex,
+): (patch: ResourceFact) => { before: ResourceFact; after: ResourceFact } | undefined {
+  let renderings: Renderings | undefined;
+  return (patch) => {
+    renderings ??= new Renderings(facts);
+    const together = renderings.of(patch.path).map(({ files }) => files);
+    const same = facts
+      .of("resource")
+      .filter(
+        ({ kind, name, path }) =>
+          kind === patch.kind && name === patch.name && together.some((files) => files.has(path)),
+      );
+    const before = same.find((each) => !each.patch && each.containers.length > 0);
+    if (!before || !patch.update) return undefined;
+    // What another patch adds counts as well: it may be what makes the pods exclusive.
+    const exclusive = same.some((each) => each.exclusive) ? ({ exclusive: true } as const) : {};
+    return { before, after: { ...before, ...exclusive, update: patch.update } };
+  };
 }
 
 /**
