@@ -14,6 +14,11 @@ export interface CandidateFile {
   named: boolean;
   /** Reads a small neighbour file (`migration_lock.toml`, `metadata.toml`) relative to the root; undefined when it is absent. */
   neighbour(path: string): string | undefined;
+  /**
+   * Names in a directory ("" for the root), sorted, of which those of directories may be some; `neighbour` reads what
+   * they name. Absent where a file stands alone.
+   */
+  namesIn?(directory: string): readonly string[];
   readonly settings: WorkspaceSettings;
   /**
    * What a pack remembers for the run's other files, under keys of its own: only answers that follow from neighbours.

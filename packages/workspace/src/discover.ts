@@ -157,6 +157,7 @@ export class Recogniser {
         if (this.#memory) this.#asked.add(path.posix.normalize(neighbour));
         return this.#tree.neighbour(neighbour);
       },
+      namesIn: (directory) => this.#tree.namesIn(directory),
     };
   }
 }

@@ -63,6 +63,9 @@ export class Tree {
   readonly #folders = new Map<string, ReadonlySet<string>>();
   /** All files, when they were listed: then no folder has to be looked into. */
   #listed: ReadonlySet<string> | undefined;
+  /** The listed files' names by folder, made when first asked for. */
+  #byFolder: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly #sorted = new Map<string, readonly string[]>();
 
   readonly #lone: boolean;
   readonly #memory: RunMemory | undefined;
@@ -91,7 +94,11 @@ export class Tree {
       if (text === null) names.delete(file);
       else names.add(file);
     }
-    if (!this.#lone) this.#listed = names;
+    if (!this.#lone) {
+      this.#listed = names;
+      this.#byFolder = undefined;
+      this.#sorted.clear();
+    }
     return [...names]
       .filter((name) => !name.startsWith("node_modules/") && !name.includes("/node_modules/"))
       .sort(compareText);
@@ -156,6 +163,26 @@ export class Tree {
     return text;
   }
 
+  /** Names in a folder ("" for the root), sorted; where the files were not listed, those of folders too. */
+  namesIn(folder: string): readonly string[] {
+    if (this.#listed) {
+      const known = this.#sorted.get(folder);
+      if (known) return known;
+      this.#byFolder ??= byFolder(this.#listed);
+      const sorted = (this.#byFolder.get(folder) ?? []).toSorted(compareText);
+      this.#sorted.set(folder, sorted);
+      return sorted;
+    }
+    const names = new Set(this.#namesIn(folder));
+    for (const [file, text] of this.#overlay) {
+      if (folderOf(file) !== folder) continue;
+      const name = path.posix.basename(file);
+      if (text === null) names.delete(name);
+      else names.add(name);
+    }
+    return [...names].sort(compareText);
+  }
+
   /** What a folder holds: a file is asked for many neighbours, of which hardly any is there. */
   #namesIn(folder: string): ReadonlySet<string> {
     const known = this.#folders.get(folder);
@@ -185,6 +212,24 @@ export class Tree {
       return undefined;
     }
   }
+}
+
+/** The path of the folder that holds a file, "" for the root. */
+function folderOf(file: string): string {
+  return file.slice(0, Math.max(0, file.lastIndexOf("/")));
+}
+
+function byFolder(files: Iterable<string>): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const file of files) {
+    const slash = file.lastIndexOf("/");
+    const folder = file.slice(0, Math.max(0, slash));
+    const name = file.slice(slash + 1);
+    const names = folders.get(folder);
+    if (names) names.push(name);
+    else folders.set(folder, [name]);
+  }
+  return folders;
 }
 
 function namesIn(folder: string): string[] {

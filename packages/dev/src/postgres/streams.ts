@@ -21,6 +21,7 @@ export function streamsBelow(directory: string): { name: string; files: StreamFi
       text,
       named: false,
       neighbour: (neighbour) => tree.neighbour(neighbour),
+      namesIn: (folder) => tree.namesIn(folder),
       settings: DEFAULT_SETTINGS,
     });
     if (kind?.stream === undefined || kind.details?.["dialect"] !== "postgresql") continue;

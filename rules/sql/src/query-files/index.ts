@@ -24,6 +24,7 @@ function unnamed(file: CandidateFile): CandidateFile {
     named: false,
     neighbour: (path) => file.neighbour(path),
     settings: file.settings,
+    ...(file.namesIn ? { namesIn: (directory) => file.namesIn?.(directory) ?? [] } : {}),
     ...(file.memo ? { memo: file.memo } : {}),
   };
 }

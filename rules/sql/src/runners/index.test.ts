@@ -512,6 +512,114 @@ describe("recogniseMigration: dialect", () => {
   });
 });
 
+describe("recogniseMigration: dialect of a directory", () => {
+  const PLAIN = "ALTER TABLE carts ADD COLUMN note text;\n";
+  const GO_SQLITE = "module m\n\nrequire github.com/mattn/go-sqlite3 v1.14.24\n";
+
+  /** The dialects of the files of a directory `migrations`, in their order; `memo` as a whole run has it. */
+  function dialectsOf(files: Record<string, string>, more: Record<string, string> = {}): unknown[] {
+    const paths = new Map([
+      ...Object.entries(files).map(([name, text]) => [`migrations/${name}`, text] as const),
+      ...Object.entries(more),
+    ]);
+    const names = Object.keys(files);
+    const memo = new WeakMap<object, Map<string, unknown>>();
+    const runs = [{}, { memo }].map((shared) =>
+      names.map((name) => {
+        const file: CandidateFile = {
+          ...candidate(`migrations/${name}`, { text: files[name] ?? "" }),
+          neighbour: (path) => paths.get(path),
+          namesIn: (directory) => (directory === "migrations" ? names : []),
+          ...shared,
+        };
+        return recogniseMigration(file)?.details?.["dialect"];
+      }),
+    );
+    expect(runs[1]).toEqual(runs[0]);
+    return runs[0] ?? [];
+  }
+
+  it.each<[string, Record<string, string>, Record<string, string>, MigrationDetails["dialect"][]]>([
+    [
+      "is what one file shows for certain",
+      {
+        "1_a.sql": "CREATE TABLE m (a UInt8) ENGINE = MergeTree ORDER BY a;",
+        "2_b.sql": "RENAME TABLE m TO n;",
+      },
+      {},
+      ["clickhouse", "clickhouse"],
+    ],
+    [
+      "is not what two files contradict each other in",
+      { "1_a.sql": "PRAGMA x;", "2_b.sql": "CREATE EXTENSION citext;", "3_c.sql": PLAIN },
+      {},
+      ["sqlite", "postgresql", "postgresql"],
+    ],
+    [
+      "is PostgreSQL whatever the driver, where a file has what only PostgreSQL has",
+      { "1_a.sql": "CREATE EXTENSION citext;", "2_b.sql": PLAIN, "3_c.sql": "ALTER TABLE a ADD b JSONB;" },
+      { "go.mod": GO_SQLITE },
+      ["postgresql", "postgresql", "postgresql"],
+    ],
+    [
+      "is PostgreSQL where as many files have its types as have something of another",
+      {
+        "1_a.sql": "SELECT a::text;",
+        "2_b.sql": "CREATE TABLE a (b text COLLATE NOCASE);",
+        "3_c.sql": PLAIN,
+      },
+      {},
+      ["postgresql", "sqlite", "postgresql"],
+    ],
+    [
+      "is not told by files whose names have a database's, nor for them",
+      {
+        "1_a_mysql.sql": "SELECT `a`;",
+        "1_a_postgres.sql": PLAIN,
+        "2_b_mysql.sql": "SELECT `b`;",
+        "3_c.sql": PLAIN,
+      },
+      {},
+      ["mysql", "postgresql", "mysql", "postgresql"],
+    ],
+    [
+      "is not told by ways down and templates with a branch for each database",
+      {
+        "1_a.down.sql": "PRAGMA x;",
+        "1_a.up.sql": "{{if .mysql}}ALTER TABLE `a`{{end}};",
+        "2_b.up.sql": PLAIN,
+      },
+      {},
+      ["sqlite", "mysql", "postgresql"],
+    ],
+  ])("%s", (_, files, more, expected) => {
+    expect(dialectsOf(files, more)).toEqual(expected);
+  });
+
+  it("counts less than what a file shows, and JSONB less than the only driver, if that is SQLite's", () => {
+    const neighbours = { "go.mod": GO_SQLITE };
+    const mysql = { "package.json": '{ "dependencies": { "mysql2": "^3" } }' };
+    const text = "CREATE TABLE a (tags JSONB);";
+    expect(detailsOf("migrations/1_x.sql", { text, neighbours }).dialect).toBe("sqlite");
+    expect(detailsOf("migrations/1_x.sql", { text, neighbours: mysql }).dialect).toBe("postgresql");
+    expect(detailsOf("migrations/1_x.sql", { text: "SELECT a::text;", neighbours }).dialect).toBe(
+      "postgresql",
+    );
+  });
+
+  it.each<[string, MigrationDetails["dialect"]]>([
+    ["CREATE TABLE a (b text COLLATE NOCASE);", "sqlite"],
+    ["ALTER TABLE a ADD COLUMN b bool CODEC(ZSTD(3));", "clickhouse"],
+    ["ALTER TABLE a ADD COLUMN b DateTime('UTC');", "clickhouse"],
+    ["ALTER TABLE a ADD COLUMN b Nullable(String);", "clickhouse"],
+    ["ALTER TABLE a ADD COLUMN b uint8;", "postgresql"],
+    ["RENAME TABLE a TO b;", "mysql"],
+    ["ALTER TABLE a RENAME TO b;", "postgresql"],
+  ])("%s is %s", (text, expected) => {
+    expect(detailsOf("migrations/1_x.sql", { text }).dialect).toBe(expected);
+  });
+});
+
 describe("recogniseMigration: settings", () => {
   it("win over detection, the first match first", () => {
     const migrations = [

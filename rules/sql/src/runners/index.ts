@@ -175,7 +175,10 @@ export function memoryOf(runner: string): RunnerMemory {
   return runnerOfName(runner)?.memory ?? { title: "The runner", needsFiles: false };
 }
 
-/** What the runner's checksum of a section is made of; undefined when it has none, or one of the file's bytes. */
+/**
+ * What the runner's checksum of a section is made of; undefined when it has none, or one of the file's bytes, or the
+ * section says that another is right as well.
+ */
 export function checksumTextOf(runner: string, section: string): string | undefined {
   return runnerOfName(runner)?.checksumText?.(section);
 }

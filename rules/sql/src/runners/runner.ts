@@ -89,7 +89,7 @@ export interface Runner {
   /** See `memoryOf`; without, it knows versions only. */
   memory?: RunnerMemory;
   /** See `checksumTextOf`. */
-  checksumText?(section: string): string;
+  checksumText?(section: string): string | undefined;
 }
 
 /** What a runner remembers of the migrations that a database has run, and what it does when a file differs. */
@@ -158,11 +158,25 @@ export class FilePlace {
 
   /** What files in the same directory say, remembered as `nearest` does; `manifests` must be no other call's. */
   beside<T>(manifests: Readonly<Record<string, (text: string) => T | undefined>>): T | undefined {
+    return this.#remembered(manifests, () => this.#manifestOf(this.directory, manifests));
+  }
+
+  /** What `ask` finds in the file's directory, by names and siblings alone; remembered by the identity of `ask`. */
+  ofDirectory<T>(ask: (file: FilePlace) => T): T {
+    return this.#remembered(ask, () => ask(this));
+  }
+
+  /** Names in the file's directory, sorted; none where the file stands alone. */
+  namesBeside(): readonly string[] {
+    return this.file.namesIn?.(this.directory) ?? [];
+  }
+
+  #remembered<T>(key: object, ask: () => T): T {
     const { memo } = this.file;
-    const known = memo?.get(manifests) ?? new Map<string, unknown>();
-    memo?.set(manifests, known);
-    if (known.has(this.directory)) return known.get(this.directory) as T | undefined;
-    const answer = this.#manifestOf(this.directory, manifests);
+    const known = memo?.get(key) ?? new Map<string, unknown>();
+    memo?.set(key, known);
+    if (known.has(this.directory)) return known.get(this.directory) as T;
+    const answer = ask();
     known.set(this.directory, answer);
     return answer;
   }
