@@ -84,6 +84,15 @@ describe("silent", () => {
       },
     ],
     [
+      "Liquibase: a comment in a changeset that says which checksums are right, and one whose old checksum nobody knows",
+      {
+        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n${A}--changeset a:2\n--validCheckSum: any\nSELECT 1;\n`,
+      },
+      {
+        "db/changelog/1.sql": `--liquibase formatted sql\n--changeset a:1\n--validCheckSum: 9:abc\n-- why\n${A}--changeset a:2\n-- why\nSELECT 1;\n`,
+      },
+    ],
+    [
       "Flyway: line ends and empty lines, which its checksum leaves out",
       { "db/migration/V1__a.sql": A },
       { "db/migration/V1__a.sql": `\uFEFF${A.replaceAll("\n", "\r\n")}\r\n\r\n` },
@@ -136,6 +145,27 @@ describe("an edit", () => {
           message: expect.stringContaining("Liquibase refuses to migrate such a database") as string,
         },
       ]);
+  });
+
+  it("of a changeset of Liquibase with validCheckSum does not make it refuse, unless another one was edited too", () => {
+    const path = "db/changelog/1.sql";
+    const changeset = (id: number, head: string, type: string): string =>
+      `--changeset a:${id}\n${head}CREATE TABLE t${id} (b ${type});\n`;
+    const before = `--liquibase formatted sql\n${changeset(1, "", "int")}${changeset(2, "", "int")}`;
+    for (const valid of ["any", "9:0f1e2d"]) {
+      const head = `--validCheckSum: ${valid}\n`;
+      const one = `--liquibase formatted sql\n${changeset(1, head, "bigint")}${changeset(2, "", "int")}`;
+      expect(findings({ [path]: before }, { [path]: one })).toMatchObject([
+        {
+          messageId: "edited",
+          message: expect.stringContaining("Where its `validCheckSum` is right, Liquibase goes on") as string,
+        },
+      ]);
+      const both = `--liquibase formatted sql\n${changeset(1, head, "bigint")}${changeset(2, "", "bigint")}`;
+      expect(findings({ [path]: before }, { [path]: both })).toMatchObject([
+        { messageId: "edited", message: expect.stringContaining("Liquibase refuses to migrate") as string },
+      ]);
+    }
   });
 
   it("is told at the first line that differs, with the way back", () => {

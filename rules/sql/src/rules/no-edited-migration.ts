@@ -5,7 +5,12 @@ import {
   type Location,
   type MigrationFact,
 } from "@yantra-lint/core";
-import { consequenceOfEdit, consequenceOfMissing, consequenceOfRenaming } from "../runners/consequences.ts";
+import {
+  consequenceOfAcceptedEdit,
+  consequenceOfEdit,
+  consequenceOfMissing,
+  consequenceOfRenaming,
+} from "../runners/consequences.ts";
 import { memoryOf } from "../runners/index.ts";
 
 /** A migration runs once: what is edited afterwards reaches new databases only, or stops every deployment. */
@@ -64,12 +69,16 @@ export default defineWorkspaceRule({
         const data = { was: names[0] ?? "", now: names[1] ?? "", base: change.base, path: was, consequence };
         report({ messageId: "renamed", data, location: placeOf(after[0] ?? change) });
       } else if (memory.grows ? holdsAll(before, after, "digest") : isSame(before, after, change)) {
-        if (!memory.checksum || was !== path || hasChecksums(before, after)) continue;
+        const keeps = memory.grows ? acceptsAll(before, after) : hasChecksums(before, after);
+        if (!memory.checksum || was !== path || keeps) continue;
         const data = { runner: memory.title, restore, consequence: consequenceOfEdit(first.runner) };
         report({ messageId: "reworded", data, location });
       } else {
-        const data = { restore, consequence: consequenceOfEdit(first.runner) };
-        report({ messageId: "edited", data, location });
+        const isAccepted = memory.grows && acceptsEdits(before, after);
+        const consequence = isAccepted
+          ? consequenceOfAcceptedEdit(first.runner)
+          : consequenceOfEdit(first.runner);
+        report({ messageId: "edited", data: { restore, consequence }, location });
       }
     }
   },
@@ -117,6 +126,26 @@ function hasChecksums(before: readonly BaseMigration[], after: readonly Migratio
     before.every(({ digest, checksum }) => digest === undefined || checksum !== undefined) &&
     holdsAll(before, after, "checksum")
   );
+}
+
+/** Of files that may get further migrations: whether each that has a checksum keeps it, or says that others are right. */
+function acceptsAll(before: readonly BaseMigration[], after: readonly MigrationFact[]): boolean {
+  const checksums = new Set(digestsOf(after, "checksum"));
+  const accepting = new Set(digestsOf(after.filter(acceptsOthers), "digest"));
+  return before.every(
+    ({ digest = "", checksum }) => checksum === undefined || checksums.has(checksum) || accepting.has(digest),
+  );
+}
+
+/** Whether as many of the edited ones say that other checksums are right as have lost the statements they had. */
+function acceptsEdits(before: readonly BaseMigration[], after: readonly MigrationFact[]): boolean {
+  const [old, now] = [new Set(digestsOf(before, "digest")), new Set(digestsOf(after, "digest"))];
+  const lost = digestsOf(before, "digest").filter((digest) => !now.has(digest));
+  return after.filter((fact) => acceptsOthers(fact) && !old.has(fact.digest ?? "")).length >= lost.length;
+}
+
+function acceptsOthers({ digest, checksum }: MigrationFact): boolean {
+  return digest !== undefined && checksum === undefined;
 }
 
 function digestsOf(migrations: readonly BaseMigration[], what: "digest" | "checksum"): string[] {

@@ -10,6 +10,12 @@ export function consequenceOfEdit(runner: string): string {
   return `${title} does not run it again there, so the edit reaches new databases only: tests pass against a schema that production does not have.`;
 }
 
+/** What happens when what is edited says that other checksums are right: only Liquibase's changesets can. */
+export function consequenceOfAcceptedEdit(runner: string): string {
+  const { title } = memoryOf(runner);
+  return `Where its \`validCheckSum\` is right, ${title} goes on, but does not run it again there, so the edit reaches new databases only: tests pass against a schema that production does not have.`;
+}
+
 /** What happens when its file is gone. */
 export function consequenceOfMissing(runner: string): string {
   const { title, needsFiles, ignoresMissing } = memoryOf(runner);

@@ -130,6 +130,8 @@ function delimitersOf(
 /** Lines that Liquibase takes out of a changeset before it runs it and makes its checksum. */
 const DIRECTIVE =
   /^[ \t]*--[ \t]*(?:rollback |comment:? |validCheckSum:? |preconditions|precondition-|property[ \t]+\S+:)/i;
+/** The checksums that are right beside the changeset's own; `any` stands for all (`ChangeSet.java`, `isCheckSumValid`). */
+const VALID = /^--[ \t]*validCheckSum:? [ \t]*\S/i;
 /** The first and the last line of several such. */
 const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
   [/^--[ \t]*ignoreLines:start[ \t\r]*$/i, /^--[ \t]*ignoreLines:end[ \t\r]*$/i],
@@ -141,8 +143,9 @@ const STRETCHES: readonly (readonly [RegExp, RegExp])[] = [
  * its last statement too), and without white space (liquibase, August 2026, `AbstractFormattedChangeLogParser.java`,
  * `configureChangeSet`, and `AbstractSQLChange.java`, `generateCheckSum` and `NormalizingStream`: version 9 of the
  * checksums, since 4.22; before, white space was collapsed; issue 6104). Options of the changeset are no part of it.
+ * Undefined where a `validCheckSum` says which others are right.
  */
-function checksumText(changeset: string): string {
+function checksumText(changeset: string): string | undefined {
   const kept: string[] = [];
   let end: RegExp | undefined;
   for (const line of changeset.split("\n")) {
@@ -151,6 +154,7 @@ function checksumText(changeset: string): string {
       continue;
     }
     end = STRETCHES.find(([start]) => start.test(line))?.[1];
+    if (!end && VALID.test(line)) return undefined;
     if (!end && !DIRECTIVE.test(line)) kept.push(line.replaceAll(/[ \t\r]+/g, ""));
   }
   return kept.join("");
