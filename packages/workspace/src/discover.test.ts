@@ -1,3 +1,6 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { type AnyPack, DEFAULT_SETTINGS, definePack } from "@yantra-lint/core";
 import { expect, it } from "vitest";
 import { Recogniser } from "./discover.ts";
@@ -42,4 +45,25 @@ it.each<[string, string[]]>([
     [],
   );
   expect(recogniser.candidatesFor(path).map(({ name }) => name)).toEqual(wanted);
+});
+
+it.each([false, true])("names what a folder holds, overlay included (all files listed: %s)", (listed) => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "yantra-names-"));
+  try {
+    fs.mkdirSync(path.join(root, "db"));
+    for (const name of ["2.sql", "1.sql", "gone.sql"]) fs.writeFileSync(path.join(root, "db", name), "");
+    const overlay = new Map([
+      ["db/gone.sql", null],
+      ["db/3.sql", ""],
+      ["db/deeper/4.sql", ""],
+      ["top.sql", ""],
+    ]);
+    const tree = new Tree(root, overlay);
+    if (listed) tree.list();
+    expect(tree.namesIn("db")).toEqual(["1.sql", "2.sql", "3.sql"]);
+    expect(tree.namesIn("")).toContain("top.sql");
+    expect(tree.namesIn("none")).toEqual([]);
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
 });
