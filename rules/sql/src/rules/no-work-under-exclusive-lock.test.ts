@@ -35,6 +35,11 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
       code: "LOCK TABLE t IN SHARE ROW EXCLUSIVE MODE; DELETE FROM t WHERE a > 1;",
       ...one,
     },
+    {
+      name: "a trigger that no migration here has made may not be there",
+      code: "DROP TRIGGER IF EXISTS g ON t; UPDATE t SET a = 1;",
+      ...one,
+    },
     { name: "a lock that lets reads pass", code: "CREATE INDEX i ON t (a); UPDATE t SET a = 1;", ...one },
     {
       name: "a handful of rows",
@@ -80,6 +85,28 @@ sqlRuleTester().run("no-work-under-exclusive-lock", rule, {
     },
   ],
   invalid: [
+    {
+      name: "a trigger that an older migration has made is there, IF EXISTS or not",
+      code: "DROP TRIGGER IF EXISTS g ON t;\nUPDATE t SET a = 1;",
+      ...given({
+        migration: { transactional: true },
+        history: [
+          "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        ],
+      }),
+      errors: [work("UPDATE of t", 19, { statement: "DROP TRIGGER" })],
+    },
+    {
+      name: "DROP FUNCTION that takes a table's trigger along",
+      code: "DROP FUNCTION f() CASCADE;\nUPDATE t SET a = 1;",
+      ...given({
+        migration: { transactional: true },
+        history: [
+          "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        ],
+      }),
+      errors: [work("UPDATE of t", 19, { statement: "DROP FUNCTION" })],
+    },
     { code: `${add}\nUPDATE t SET a = 1;`, ...one, errors: [work("UPDATE of t", 19)] },
     {
       name: "on another table; one finding for a transaction",

@@ -82,7 +82,7 @@ function laterWords(code: SqlSourceCode, lock: HeldLock, work: LongWork): string
 
 /** Kinds of objects that stand behind the first word of a command. */
 const OBJECT =
-  /^[a-z]+(?:\s+or\s+replace|\s+(?:constraint\s+trigger|foreign\s+table|materialized\s+view|table|index|trigger|view|policy|rule|type|schema|statistics|publication)\b)*/i;
+  /^[a-z]+(?:\s+or\s+replace|\s+(?:constraint\s+trigger|foreign\s+table|materialized\s+view|table|index|trigger|view|policy|rule|type|domain|function|procedure|routine|aggregate|extension|sequence|schema|statistics|publication)\b)*/i;
 
 /** A statement by its first words: `ALTER TABLE`. */
 function commandOf(text: string): string {

@@ -1,4 +1,5 @@
 import type { OperationNode } from "../../language/ast.ts";
+import { strings } from "../../language/lowered.ts";
 import type { Answer, Question } from "../row.ts";
 import { hasOption } from "./nodes.ts";
 
@@ -30,9 +31,17 @@ export function drops(...kinds: string[]): (question: Question) => Answer {
   return ({ operation: { raw } }) => "DropStmt" in raw && kinds.includes(raw.DropStmt.removeType ?? "");
 }
 
-/** What IF EXISTS names may not be there. */
-export function isNamedSurely({ operation: { raw } }: Question): Answer {
-  return "DropStmt" in raw && raw.DropStmt.missing_ok === true ? "unknown" : true;
+/** Whether what is dropped from a table is there: IF EXISTS may name nothing. Of triggers the catalog knows. */
+export function isNamedSurely({ operation: { raw }, catalog }: Question): Answer {
+  if (!("DropStmt" in raw) || raw.DropStmt.missing_ok !== true) return true;
+  const { removeType, objects = [] } = raw.DropStmt;
+  const [object] = objects;
+  const [name, table, schema] = object && "List" in object ? strings(object.List.items).toReversed() : [];
+  if (removeType !== "OBJECT_TRIGGER" || name === undefined || table === undefined) return "unknown";
+  const answer = catalog.table({ name: table, ...(schema === undefined ? {} : { schema }) });
+  if (answer.state === "absent") return false;
+  if (answer.table.triggers.some((trigger) => trigger.name === name)) return true;
+  return answer.state === "known" ? false : "unknown";
 }
 
 export function renames(...kinds: string[]): (question: Question) => Answer {
