@@ -25,14 +25,17 @@ interface Dropped {
   /** Undefined when the history does not tell. */
   table: QualifiedName | undefined;
   columns: readonly string[];
+  /** Of an index of some rows. */
+  predicate: string | undefined;
   unique: boolean;
   /** A btree of plain columns over all rows, which no constraint owns. */
   plain: boolean;
 }
 
 /**
- * The index that a new one takes the place of: the file drops it, before or after, and it has the same name or begins
- * with the same column.
+ * The index that a new one takes the place of: the file drops it, before or after, and it has the same name, or begins
+ * with the same column and is of no other rows. Of several it is the one that has most columns in common, then the
+ * nearest before.
  */
 function replacedBy(code: SqlSourceCode, operation: CreateIndex): ReplacedIndex | undefined {
   const own = nameBeforeFile(code, operation, operation.table);
@@ -44,13 +47,14 @@ function replacedBy(code: SqlSourceCode, operation: CreateIndex): ReplacedIndex 
   const found = inOrder.flatMap((drop) => {
     const dropped = droppedBy(code, drop);
     if (!dropped) return [];
-    const { table, name, columns, unique } = dropped;
+    const { table, name, columns, predicate, unique } = dropped;
     if (table && !isSameName(nameBeforeFile(code, drop, table), own)) return [];
     const sameName = operation.name === name;
     const isFirst = isBefore(code, drop, operation);
     const now = isFirst ? renamed(code, drop, operation, columns) : columns;
     const then = isFirst ? operation.columns : renamed(code, operation, drop, operation.columns);
-    if (!sameName && (now.length === 0 || now[0] !== then[0])) return [];
+    const common = commonStart(now, then);
+    if (!sameName && (common === 0 || areOfOtherRows(code, { drop, predicate }, operation))) return [];
     const same =
       isFirst &&
       dropped.plain &&
@@ -58,9 +62,35 @@ function replacedBy(code: SqlSourceCode, operation: CreateIndex): ReplacedIndex 
       unique === operation.unique &&
       now.join() === then.join() &&
       !isChangedBetween(code, drop, operation, [...columns, ...now]);
-    return [{ name, drop: dropped.drop, unique, sameName, same }];
+    return [{ name, drop: dropped.drop, unique, sameName, same, common, isFirst }];
   });
-  return found.find(({ same }) => same) ?? found.find(({ sameName }) => sameName) ?? found[0];
+  const most = Math.max(...found.map(({ common }) => common));
+  const alike = found.filter(({ common }) => common === most);
+  return (
+    found.find(({ same }) => same) ??
+    found.find(({ sameName }) => sameName) ??
+    alike.findLast(({ isFirst }) => isFirst) ??
+    alike[0]
+  );
+}
+
+/** How many of two lists' first items are the same. */
+function commonStart(one: readonly string[], other: readonly string[]): number {
+  const end = one.findIndex((item, index) => item !== other[index]);
+  return end === -1 ? one.length : end;
+}
+
+/** Whether two indexes are of some rows each, and not of the same, whatever their columns were called in between. */
+function areOfOtherRows(
+  code: SqlSourceCode,
+  { drop, predicate }: Pick<Dropped, "drop" | "predicate">,
+  operation: CreateIndex,
+): boolean {
+  if (predicate === undefined || operation.predicate === undefined) return false;
+  const isFirst = isBefore(code, drop, operation);
+  const [first, last] = isFirst ? [drop, operation] : [operation, drop];
+  const [before, after] = isFirst ? [predicate, operation.predicate] : [operation.predicate, predicate];
+  return renamed(code, first, last, before.split(/(\W+)/)).join("") !== after;
 }
 
 function droppedBy(code: SqlSourceCode, drop: ReplacedIndex["drop"]): Dropped | undefined {
@@ -73,6 +103,7 @@ function droppedBy(code: SqlSourceCode, drop: ReplacedIndex["drop"]): Dropped | 
       name: drop.name.name,
       table,
       columns: index?.columns ?? [],
+      predicate: index?.predicate,
       unique: index?.unique ?? false,
       plain:
         index !== undefined &&
@@ -86,7 +117,8 @@ function droppedBy(code: SqlSourceCode, drop: ReplacedIndex["drop"]): Dropped | 
   );
   if (constraint?.type !== "unique" && constraint?.type !== "primaryKey") return undefined;
   const { columns } = constraint;
-  return { drop, name: drop.constraint, table: drop.table, columns, unique: true, plain: false };
+  const { constraint: name, table } = drop;
+  return { drop, name, table, columns, predicate: undefined, unique: true, plain: false };
 }
 
 function between(code: SqlSourceCode, from: OperationNode, to: OperationNode): OperationNode[] {
@@ -163,7 +195,18 @@ export function insteadOfReplacing(code: SqlSourceCode, operation: CreateIndex):
   const another = sameName ? ", and under another name" : "";
   const then = isConstraint ? "" : `; then DROP INDEX CONCURRENTLY ${name}`;
   const lost = unique ? ", and nothing keeps duplicates out" : "";
-  return ` Build it in a migration before the one that drops ${old} (here line ${line})${another}${then}: otherwise neither is there while it builds${lost}.`;
+  return ` Build it in a migration ${behindItsColumns(code, operation)}before the one that drops ${old} (here line ${line})${another}${then}: otherwise neither is there while it builds${lost}.`;
+}
+
+/** Where the file adds a column that the index is of, the index cannot come first of all. */
+function behindItsColumns(code: SqlSourceCode, operation: CreateIndex): string {
+  const added = operationsOfType(code, operation, "AddColumn").find(
+    ({ table, column }) =>
+      [...operation.columns, ...(operation.include ?? [])].includes(column.name) &&
+      isSameName(table, operation.table),
+  );
+  if (!added || !isBefore(code, added, operation)) return "";
+  return `of its own, after the one that adds ${quotedName(added.column.name)} (here line ${added.loc.start.line}) and `;
 }
 
 /** The same for the index that ADD UNIQUE or ADD PRIMARY KEY builds. */

@@ -449,6 +449,36 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         also: "",
       },
       {
+        name: "of several the one that has most columns in common, of the same rows",
+        before: "DROP INDEX h1; DROP INDEX h2; DROP INDEX h3;",
+        create: "CREATE INDEX l ON t (b, a DESC) WHERE a = 2;",
+        also: " Build it in a migration before the one that drops h3 (here line 1); then DROP INDEX CONCURRENTLY h3: otherwise neither is there while it builds.",
+      },
+      {
+        name: "of the same rows by the new name of a column",
+        before: "DROP INDEX h3; ALTER TABLE t RENAME COLUMN a TO c;",
+        create: "CREATE INDEX l ON t (b) WHERE c = 2;",
+        also: " Build it in a migration before the one that drops h3 (here line 1); then DROP INDEX CONCURRENTLY h3: otherwise neither is there while it builds.",
+      },
+      {
+        name: "one of other rows",
+        before: "DROP INDEX h1;",
+        create: "CREATE INDEX l ON t (b, a) WHERE a = 2;",
+        also: "",
+      },
+      {
+        name: "it is of a column that the file adds",
+        before: "ALTER TABLE t ADD COLUMN d int; DROP INDEX k;",
+        create: "CREATE INDEX l ON t (a, d);",
+        also: " Build it in a migration of its own, after the one that adds d (here line 1) and before the one that drops k (here line 1); then DROP INDEX CONCURRENTLY k: otherwise neither is there while it builds.",
+      },
+      {
+        name: "none, and some of its columns are a key already",
+        before: "SELECT 1;",
+        create: "CREATE UNIQUE INDEX l ON t (b, a);",
+        also: "",
+      },
+      {
         name: "one of another table",
         before: "DROP INDEX w_a;",
         create: "CREATE INDEX l ON t (a);",
@@ -462,6 +492,7 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         history: [
           "CREATE TABLE t (a int, b int UNIQUE)",
           "CREATE INDEX k ON t (a)",
+          "CREATE INDEX h1 ON t (b, a) WHERE a = 1; CREATE INDEX h2 ON t (b) WHERE a = 2; CREATE INDEX h3 ON t (b, a) WHERE a = 2",
           "CREATE TABLE w (a int); CREATE INDEX w_a ON w (a)",
         ],
       }),

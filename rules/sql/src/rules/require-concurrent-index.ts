@@ -5,6 +5,7 @@ import { defineRule } from "../define.ts";
 import { waitingReads } from "../held-locks.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
+import type { SqlSourceCode } from "../language/source-code.ts";
 import { andCommit } from "../lock-duration.ts";
 import { isBuiltOnPartitions } from "../partition-indexes.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
@@ -52,7 +53,7 @@ export default defineRule({
           table: displayName(operation.table),
           commit: andCommit(code, operation),
           reads: waitingReads(code, operation, [operation.table]),
-          also: insteadOfReplacing(code, operation) + ofDuplicates(operation),
+          also: insteadOfReplacing(code, operation) + ofDuplicates(code, operation),
         };
         const index = tokenize(code.text, ...range).find((token) => token.end - token.start === 5);
         const at = index?.end ?? range[0];
@@ -77,11 +78,23 @@ export default defineRule({
   },
 });
 
-/** A build that fails rolls nothing back: PostgreSQL 18, CREATE INDEX, "Building Indexes Concurrently". */
-function ofDuplicates({ unique }: OperationNodeOf<"CreateIndex">): string {
-  return unique
-    ? " If it meets duplicates, it fails and leaves an INVALID index: drop that before the next attempt."
-    : "";
+/**
+ * A build that fails rolls nothing back: PostgreSQL 18, CREATE INDEX, "Building Indexes Concurrently". Where some of its
+ * columns are a key already, no two rows are alike.
+ */
+function ofDuplicates(code: SqlSourceCode, operation: OperationNodeOf<"CreateIndex">): string {
+  if (!operation.unique) return "";
+  const table = tableOf(code.catalogBefore(operation).table(operation.table));
+  const keys = [
+    ...(table?.constraints ?? []).filter(({ type }) => type === "primaryKey" || type === "unique"),
+    ...(table?.indexes ?? []).filter(({ unique, predicate }) => unique && predicate === undefined),
+  ];
+  const isKey = keys.some(
+    ({ columns }) => columns.length > 0 && columns.every((column) => operation.columns.includes(column)),
+  );
+  return isKey
+    ? ""
+    : " If it meets duplicates, it fails and leaves an INVALID index: drop that before the next attempt.";
 }
 
 /**
