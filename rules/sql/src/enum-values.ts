@@ -1,12 +1,12 @@
 import type { QualifiedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import type { Catalog, Enum } from "./catalog/catalog.ts";
-import type { Table } from "./catalog/table.ts";
-import type { OperationNode } from "./language/ast.ts";
+import type { Column, Table } from "./catalog/table.ts";
+import type { OperationNode, OperationNodeOf } from "./language/ast.ts";
 import { nodesIn } from "./language/expressions.ts";
 import { nameFromList, strings } from "./language/lowered.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
-import { isSameName } from "./later.ts";
+import { isSameName, nameBeforeFile, operationsIn } from "./later.ts";
 import { typeName } from "./queries/schema.ts";
 import { tableOf } from "./questions.ts";
 
@@ -25,8 +25,30 @@ export function valueChangeOf({ raw }: OperationNode): ValueChange | undefined {
 }
 
 /** The enum that a column's canonical type names, be it an array of it; undefined for what is none that is known. */
-export function enumNamed(catalog: Catalog, canonical: string): Enum | undefined {
+function enumNamed(catalog: Catalog, canonical: string): Enum | undefined {
   return catalog.enumOf(typeName(canonical.replace(/(?:\[\])+$/, "")));
+}
+
+/** The enum that a column had before the file, and the one that it gets; with what else was known of the column then. */
+export function enumsOfChange(
+  code: SqlSourceCode,
+  operation: OperationNodeOf<"AlterColumnType">,
+): { before: Enum; now: Enum; table: Table; column: Column } | undefined {
+  const now = enumNamed(code.catalogBefore(operation), operation.to);
+  const [first = operation] = operationsIn(code, operation.direction);
+  if (!now) return undefined;
+  const catalog = code.catalogBefore(first);
+  const table = tableOf(catalog.table(nameBeforeFile(code, operation, operation.table)));
+  const column = table?.columns.get(operation.column);
+  const before = column?.type === undefined ? undefined : enumNamed(catalog, column.type);
+  return table && column && before ? { before, now, table, column } : undefined;
+}
+
+/** The values that an enum has more than another one, when all else is as there, in the same order. */
+export function valuesAdded({ before, now }: { before: Enum; now: Enum }): string[] | undefined {
+  const added = now.values.filter((value) => !before.values.includes(value));
+  const kept = now.values.filter((value) => before.values.includes(value));
+  return added.length > 0 && kept.join("\0") === before.values.join("\0") ? added : undefined;
 }
 
 /** Whether an operation makes the enum type of that name. */

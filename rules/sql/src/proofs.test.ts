@@ -157,10 +157,16 @@ const PROOFS: Proof[] = [
     work: ALL_INDEXES,
   },
   {
-    proves: ["no-blocking-type-change/computes"],
+    proves: ["no-blocking-type-change/computes", "no-blocking-type-change/addsValues"],
     statement: "ALTER TABLE t ALTER COLUMN m TYPE mood USING m::text::mood",
     locks: EXCLUSIVE,
     work: ALL_INDEXES,
+  },
+  {
+    proves: ["no-blocking-type-change/addsValues: ADD VALUE reads no row"],
+    statement: "ALTER TYPE mood ADD VALUE 'besides' BEFORE 'b'",
+    locks: {},
+    work: [],
   },
   {
     proves: ["no-blocking-type-change: a USING that is the column or such a cast"],

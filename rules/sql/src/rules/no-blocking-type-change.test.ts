@@ -226,6 +226,34 @@ sqlRuleTester().run("no-blocking-type-change", rule, {
       ],
     },
     {
+      name: "an enum made anew with more values, which can be added to the old one",
+      code: `ALTER TYPE mood RENAME TO old_mood; CREATE TYPE mood AS ENUM ('a', 'b', 'c');\n${alter("mood USING a::text::mood")}`,
+      ...given({ history: ["CREATE TYPE mood AS ENUM ('a', 'c'); CREATE TABLE t (a mood)"] }),
+      errors: [
+        {
+          messageId: "addsValues",
+          data: { table: "t", column: "a", to: "mood", type: "mood", values: "'b'", others: "", commit: "" },
+          ...place("mood USING a::text::mood"),
+          line: 2,
+          endLine: 2,
+        },
+      ],
+    },
+    {
+      name: "an enum made anew in another order, which no ADD VALUE gives",
+      code: `ALTER TYPE mood RENAME TO old_mood; CREATE TYPE mood AS ENUM ('c', 'a', 'b');\n${alter("mood USING a::text::mood")}`,
+      ...given({ history: ["CREATE TYPE mood AS ENUM ('a', 'c'); CREATE TABLE t (a mood)"] }),
+      errors: [
+        {
+          messageId: "computes",
+          data: { table: "t", column: "a", to: "mood", others: "", commit: "" },
+          ...place("mood USING a::text::mood"),
+          line: 2,
+          endLine: 2,
+        },
+      ],
+    },
+    {
       name: "a type that hardly another one is stored alike with",
       code: "ALTER TABLE shop.t\n  ALTER a TYPE bigint,\n  ALTER COLUMN b SET DATA TYPE jsonb USING b::jsonb;",
       errors: [

@@ -1,6 +1,7 @@
 import { displayName, quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import { defineRule } from "../define.ts";
+import { enumsOfChange, valuesAdded } from "../enum-values.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { strings } from "../language/lowered.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
@@ -8,12 +9,15 @@ import { isBuiltIn, type TypeChange, typeChange } from "../language/type-change.
 import { canonicalType } from "../language/types.ts";
 import { areAtOnce, operationsBefore, operationsWith } from "../later.ts";
 import { andCommit } from "../lock-duration.ts";
+import { shortName } from "../names.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
+import { listed } from "../release.ts";
 
 const REWRITES =
   "rewrites the whole table and its indexes under an ACCESS EXCLUSIVE lock: every query on {{table}}, reads included, waits until it is done{{commit}}.";
-const NEW_COLUMN =
-  "Add a column of the new type instead, keep both filled, copy the old values in batches, ship a release that uses the new one, and drop the old one in a later migration.";
+const WAY =
+  "a column of the new type instead, keep both filled, copy the old values in batches, ship a release that uses the new one, and drop the old one in a later migration.";
+const NEW_COLUMN = `Add ${WAY}`;
 
 /** Changing a column's type writes every row anew under the strongest lock, but for types that are stored alike. */
 export default defineRule({
@@ -32,7 +36,8 @@ export default defineRule({
       rewrites: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} ${NEW_COLUMN}`,
       shortens: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} A check keeps the values short without that: ADD CONSTRAINT … CHECK (char_length({{column}}) <= {{length}}) NOT VALID, and in a later transaction VALIDATE CONSTRAINT, during which reads and writes go on.`,
       computes: `Changing {{table}}.{{column}} to {{to}} computes each row's value by USING, and so ${REWRITES}{{others}} ${NEW_COLUMN}`,
-      unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. ${NEW_COLUMN}`,
+      unlessUtc: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only where the session's TimeZone is UTC are the rows left as they are: if the old values are UTC, put SET LOCAL timezone = 'UTC' before the statement, in the same transaction. Otherwise add ${WAY}`,
+      addsValues: `Changing {{table}}.{{column}} to {{to}} ${REWRITES}{{others}} The new type has the values of the old one and {{values}} besides: ALTER TYPE {{type}} ADD VALUE, with BEFORE or AFTER where the order matters, adds to the old type in place and reads no row; use what it adds in a later migration only.`,
       unlessDomain: `Changing {{table}}.{{column}} from {{from}} to {{to}} ${REWRITES}{{others}} Only a domain without constraints over the other type would leave the rows as they are. ${NEW_COLUMN}`,
       unlessSame: `Changing {{table}}.{{column}} to {{to}} ${REWRITES}{{others}} It cannot be told from the migrations here which type the column has: only if it is {{to}} already does nothing happen. ${NEW_COLUMN}`,
     },
@@ -43,8 +48,9 @@ export default defineRule({
       // All commands of one ALTER TABLE share one rewrite, and one finding tells of it.
       Statement(statement) {
         const verdicts = statement.operations.flatMap((operation) => {
-          const verdict = operation.type === "AlterColumnType" ? judge(code, operation) : undefined;
-          return operation.type === "AlterColumnType" && verdict ? [{ operation, ...verdict }] : [];
+          if (operation.type !== "AlterColumnType") return [];
+          const verdict = judge(code, operation);
+          return verdict ? [{ operation, ...(valuesVerdict(code, operation, verdict) ?? verdict) }] : [];
         });
         const [first, ...more] = verdicts;
         if (!first) return;
@@ -61,11 +67,26 @@ export default defineRule({
   },
 });
 
-/** What a change does that rewrites the table, or may; undefined for one that does not, or hurts nobody. */
-function judge(
+interface Verdict {
+  messageId: string;
+  data: Record<string, string>;
+}
+
+/** What is said instead where an enum is made anew to have more values. */
+function valuesVerdict(
   code: SqlSourceCode,
   operation: OperationNodeOf<"AlterColumnType">,
-): { messageId: string; data: Record<string, string> } | undefined {
+  { data }: Verdict,
+): Verdict | undefined {
+  const enums = enumsOfChange(code, operation);
+  const added = enums && valuesAdded(enums);
+  if (!added) return undefined;
+  const values = listed(added.map((value) => `'${value}'`));
+  return { messageId: "addsValues", data: { ...data, values, type: shortName(enums.before) } };
+}
+
+/** What a change does that rewrites the table, or may; undefined for one that does not, or hurts nobody. */
+function judge(code: SqlSourceCode, operation: OperationNodeOf<"AlterColumnType">): Verdict | undefined {
   const { column, to } = operation;
   const answer = code.catalogBefore(operation).table(operation.table);
   if (isOverSoon(answer, operation)) return undefined;

@@ -1,12 +1,12 @@
 import type { Node } from "libpg-query";
 import type { Enum } from "../catalog/catalog.ts";
 import { defineRule } from "../define.ts";
-import { enumNamed } from "../enum-values.ts";
+import { enumsOfChange } from "../enum-values.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
-import { isSameName, nameBeforeFile, operationsBefore, operationsIn } from "../later.ts";
+import { isSameName, operationsBefore } from "../later.ts";
 import { shortName } from "../names.ts";
-import { contractAfter, madeHere, tableOf } from "../questions.ts";
+import { contractAfter, madeHere } from "../questions.ts";
 import { columnName, listed } from "../release.ts";
 
 /** An enum is made anew without values, and columns take its type: what is written there may be none of it any more. */
@@ -67,14 +67,9 @@ interface Loss {
 
 /** Undefined where nothing is lost, where it is not known which values there were, and where no release knows them. */
 function lossBy(code: SqlSourceCode, operation: AlterColumnType): Loss | undefined {
-  const now = enumNamed(code.catalogBefore(operation), operation.to);
-  const [first = operation] = operationsIn(code, operation.direction);
-  if (!now) return undefined;
-  const before = code.catalogBefore(first);
-  const table = tableOf(before.table(nameBeforeFile(code, operation, operation.table)));
-  const column = table?.columns.get(operation.column);
-  const type = column?.type === undefined ? undefined : enumNamed(before, column.type);
-  if (!table || !column || !type) return undefined;
+  const enums = enumsOfChange(code, operation);
+  if (!enums) return undefined;
+  const { before: type, now, table, column } = enums;
   if (madeHere(table.created) || madeHere(column.added) || madeHere(type.created)) return undefined;
   const lost = type.values.filter((value) => !now.values.includes(value));
   if (lost.length === 0 || contractAfter(code, operation) !== undefined) return undefined;

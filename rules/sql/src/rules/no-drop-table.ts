@@ -67,7 +67,7 @@ export default defineRule({
           context.report({
             node: operation,
             messageId,
-            data: { ...data, referenced: referenced.join(" and "), until: untilCommit(code, operation) },
+            data: { ...data, referenced: listed(referenced), until: untilCommit(code, operation) },
           });
         } else context.report({ node: operation, messageId: "dropped", data });
       },

@@ -68,7 +68,7 @@ sqlRuleTester().run("no-stray-transaction-command", rule, {
             runner: "Drizzle",
             Runner: "Drizzle",
             shared: ", one for all pending migrations",
-            others: ", and those that run after it have no transaction at all",
+            others: ", and the migrations that run after it have no transaction at all",
             end: "ROLLBACK",
             line: "3",
           },
