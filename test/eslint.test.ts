@@ -77,10 +77,17 @@ function expectedIn(cwd: string) {
         place: `${file}:${startLine}:${startColumn}-${endLine}:${endColumn}`,
         ruleId,
         message: messageInEditor(finding),
-        severity: level === "error" ? 2 : 1,
+        // ESLint has one severity a rule, also for what the rule is not certain of.
+        severity: level === "error" || isUncertain(finding) ? 2 : 1,
         fatal: false,
       };
     });
+}
+
+function isUncertain({ ruleId, messageId = "" }: { ruleId: string; messageId?: string }): boolean {
+  const rule = yantra.rules[ruleId.replace(/^yantra\//, "")];
+  const { uncertain = [] } = (rule?.meta?.docs ?? {}) as { uncertain?: string[] };
+  return uncertain.includes(messageId);
 }
 
 let ofExample: ReturnType<typeof expectedIn> | undefined;

@@ -480,7 +480,9 @@ describe("git", () => {
     // What changed cannot be told, and is not guessed.
     const { code, stdout, stderr } = yantra(["--no-cache"], { cwd: corrupt });
     expect([code, stdout]).toEqual([2, ""]);
-    expect(stderr).toMatch(/^yantra-lint: git [\w-]+ failed, so the base cannot be read\.\n$/);
+    expect(stderr).toMatch(
+      /^yantra-lint: git [\w-]+ failed, so the base cannot be read\. Look whether `git fsck` finds [^\n]+\n$/,
+    );
   });
 
   it("of a bare repository has no files to check", () => {

@@ -55,12 +55,13 @@ export function asESLintRule(
   };
 }
 
-/** What tells of a rule, and which others it stands for where somebody puts findings together. */
-function pageOf({ description, supersedes }: RuleDocs): {
-  description: string;
-  supersedes?: readonly string[];
-} {
-  return supersedes ? { description, supersedes } : { description };
+/** What tells of a rule, which others it stands for where somebody puts findings together, and of what it is not certain. */
+function pageOf({
+  description,
+  supersedes,
+  uncertain,
+}: RuleDocs): Pick<RuleDocs, "description" | "supersedes" | "uncertain"> {
+  return { description, ...(supersedes ? { supersedes } : {}), ...(uncertain ? { uncertain } : {}) };
 }
 
 /** A finding as ESLint reports it. Its edits are for the file it stands in, which is the one at hand. */

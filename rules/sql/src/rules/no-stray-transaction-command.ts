@@ -40,7 +40,8 @@ export default defineRule({
           runner,
           Runner: runner.charAt(0).toUpperCase() + runner.slice(1),
           shared: section.span === "run" ? ", one for all pending migrations" : "",
-          others: section.span === "run" ? ", and the migrations that run after it have no transaction at all" : "",
+          others:
+            section.span === "run" ? ", and the migrations that run after it have no transaction at all" : "",
         };
         for (const { messageId, node, end } of strays(context.sourceCode, section)) {
           const more = end ? { end: nameOf(end), line: String(end.loc.start.line) } : {};
