@@ -4,9 +4,29 @@ const report = process.env.YANTRA_TEST_REPORT;
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "rules/*/src/**/*.test.ts", "test/**/*.test.ts"],
-    // The example shop's own tests are part of the example.
-    exclude: [...configDefaults.exclude, "test/examples/**"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "units",
+          include: ["packages/*/src/**/*.test.ts", "rules/*/src/**/*.test.ts"],
+          maxWorkers: "100%",
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // These start the program, which takes all processors by itself, and some see to it that nothing hangs.
+      {
+        extends: true,
+        test: {
+          name: "program",
+          include: ["test/**/*.test.ts"],
+          // The example shop's own tests are part of the example.
+          exclude: [...configDefaults.exclude, "test/examples/**"],
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // A test is told by its whole name.
