@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName } from "@yantra-lint/core";
+import type { QualifiedName } from "@yantra-lint/core";
 import type { Measured } from "./measure.fixture.ts";
 import { type Effects, isAtLeast, type LockMode } from "./types.ts";
 
@@ -9,9 +9,9 @@ export interface Comparison {
   beyond: string[];
 }
 
-/** The name as PostgreSQL's catalogue is asked for it: without `public`. */
-function shown(table: QualifiedName): string {
-  return table.schema === "public" ? table.name : displayName(table);
+/** The name as PostgreSQL's catalogue is asked for it: without `public`, and without quotes. */
+function shown({ schema, name }: QualifiedName): string {
+  return schema === undefined || schema === "public" ? name : `${schema}.${name}`;
 }
 
 /** Compares the model with PostgreSQL. What the model is not certain of may be so or not. */
