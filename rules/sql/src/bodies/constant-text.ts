@@ -1,3 +1,4 @@
+import { quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import { strings } from "../language/lowered.ts";
 import { parseStatement } from "../language/plpgsql.ts";
@@ -53,9 +54,4 @@ function formatted(pattern: string, values: readonly string[]): string | undefin
     if (what === "L") return `'${value.replaceAll("'", "''")}'`;
     return what === "I" ? quotedName(value) : value;
   });
-}
-
-/** As quote_ident has it, but for keywords, which it quotes too: that makes no difference to what is named. */
-function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

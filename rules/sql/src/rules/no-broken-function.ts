@@ -1,8 +1,9 @@
-import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
+import { type QualifiedName, quotedName } from "@yantra-lint/core";
 import { type BrokenFunction, functionsBrokenBy, type Lost } from "../bodies/broken.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
 import { isSameName, madeLater, operationsAfter } from "../later.ts";
+import { shortName } from "../names.ts";
 
 /**
  * Files that run later are not seen here. In most runners each is a transaction of its own: a function that a later
@@ -33,12 +34,12 @@ export default defineRule({
       for (const broken of functionsBrokenBy(code, operation, lost)) {
         const { name, schema, created } = broken.function;
         const data = {
-          function: nameOf({ schema, name }),
+          function: shortName({ schema, name }),
           file: created.file.now ? "this file" : created.file.path,
           lost:
             lost.column === undefined
-              ? `table ${nameOf(lost.table)}`
-              : `${nameOf(lost.table)}.${quotedName(lost.column)}`,
+              ? `table ${shortName(lost.table)}`
+              : `${shortName(lost.table)}.${quotedName(lost.column)}`,
           change,
           error: errorOf(broken, lost),
           later: operation.parent.parent.span === "run" ? OF_THE_RUN : "",
@@ -81,10 +82,6 @@ export default defineRule({
   },
 });
 
-function nameOf({ schema, name }: QualifiedName): string {
-  return displayName(schema === undefined || schema === "public" ? { name } : { schema, name });
-}
-
 /** What the server says (measured on 18: bodies/uses.test.ts). */
 function errorOf({ row }: BrokenFunction, { table, column }: Lost): string {
   if (row !== undefined) return `record "${row}" has no field "${column}"`;
@@ -98,7 +95,7 @@ function statementsOf({ triggers }: BrokenFunction): string {
   const events = [...new Set(triggers.flatMap(({ events: each }) => each))].map((event) =>
     event.toUpperCase(),
   );
-  const tables = [...new Set(triggers.map(({ table }) => nameOf(table)))];
+  const tables = [...new Set(triggers.map(({ table }) => shortName(table)))];
   return `every ${joined(events)} of ${joined(tables)} that fires it`;
 }
 
