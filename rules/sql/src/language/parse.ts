@@ -1,12 +1,5 @@
-import {
-  codePointsToUtf16,
-  type Comment,
-  Lines,
-  type Operation,
-  type Range,
-  type SourceLoc,
-} from "@yantra-lint/core";
-import { type DoStmt, hasSqlDetails, loadModule, parseSync, type Node } from "libpg-query";
+import { type Comment, Lines, type Operation, type Range, type SourceLoc } from "@yantra-lint/core";
+import type { DoStmt, Node } from "libpg-query";
 import { bodyOfDo, placed } from "../bodies/do-block.ts";
 import { type MigrationDetails, sections, type Section } from "../runners/index.ts";
 import type {
@@ -19,12 +12,10 @@ import type {
 } from "./ast.ts";
 import { lower, lowerCaseWords } from "./lower.ts";
 import { lowered, type Lowered } from "./lowered.ts";
+import { parseOne } from "./parser.ts";
 import { tokenize } from "./scanner.ts";
 import { split, type StatementText } from "./splitter.ts";
 import { StatementSource } from "./statement-text.ts";
-
-// ESLint's languages parse synchronously: the WebAssembly module has to be there before.
-await loadModule();
 
 /** One step of a migration: an operation with its node, or text that could not be read (no node). */
 export interface Step {
@@ -358,19 +349,6 @@ export function effectOf(text: string): Operation[] | undefined {
   return lower(parsed.node, new StatementSource(text, range)).map(({ operation }) =>
     operation({ lines, statement: 0, transaction: "unknown" }),
   );
-}
-
-type ParsedStatement = { node: Node } | { nothing: true } | { message: string; offset: number };
-
-function parseOne(text: string): ParsedStatement {
-  try {
-    const [first] = parseSync(text).stmts ?? [];
-    return first?.stmt ? { node: first.stmt } : { nothing: true };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const cursor = hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0;
-    return { message, offset: codePointsToUtf16(text, cursor) };
-  }
 }
 
 /** A block comment that reaches to the end of the text. */

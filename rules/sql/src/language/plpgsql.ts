@@ -1,5 +1,6 @@
 import type { Range } from "@yantra-lint/core";
-import { loadModule, parsePlPgSQLSync, parseSync, type Node } from "libpg-query";
+import { loadModule, type Node, parsePlPgSQLSync } from "libpg-query";
+import { parseOne } from "./parser.ts";
 import { Kind, tokenize } from "./scanner.ts";
 
 await loadModule();
@@ -110,11 +111,8 @@ function withParameters(body: string, returns: string): Tree | undefined {
 /** The syntax tree of one SQL statement; undefined when there is none. Never throws. */
 export function parseStatement(text: string): Node | undefined {
   if (text.length > BODY_CAP || text.includes("\0")) return undefined;
-  try {
-    return parseSync(text).stmts?.[0]?.stmt;
-  } catch {
-    return undefined;
-  }
+  const parsed = parseOne(text);
+  return "node" in parsed ? parsed.node : undefined;
 }
 
 export function listOf(value: unknown): unknown[] {
