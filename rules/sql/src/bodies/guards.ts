@@ -36,9 +36,33 @@ export function guardOf(condition: string | undefined): Under {
   return looksIntoCatalogue(asked) ? { kind: "ifThere", names: literalsIn(asked) } : "maybe";
 }
 
+/**
+ * What a query asks that has to give a certain answer (its only value, as text): `SELECT count(*) FROM pg_…` with 0 or
+ * a number, also of information_schema, and what an IF may ask.
+ */
+export function guardOfAnswer(query: string, answer: string): Under {
+  const statement = parseStatement(query);
+  const select = statement && "SelectStmt" in statement ? statement.SelectStmt : undefined;
+  const [target, more] = select?.targetList ?? [];
+  const asked = target && "ResTarget" in target ? target.ResTarget.val : undefined;
+  if (!select || !asked || more) return "maybe";
+  if ("FuncCall" in asked && strings(asked.FuncCall.funcname).at(-1) === "count") {
+    if (!/^\d+$/.test(answer) || select.groupClause || !isOfCatalogue(select)) return "maybe";
+    return { kind: Number(answer) === 0 ? "unlessThere" : "ifThere", names: literalsIn(select) };
+  }
+  const guard = guardOf(query.replace(/^\s*select\b/i, "").replace(/;\s*$/, ""));
+  if (/^(?:t|true)$/i.test(answer) || typeof guard === "string") return guard;
+  const not = guard.kind === "ifThere" ? "unlessThere" : "ifThere";
+  return /^(?:f|false)$/i.test(answer) ? { ...guard, kind: not } : "maybe";
+}
+
 function looksIntoCatalogue(node: Node): boolean {
   if (!("SubLink" in node) || node.SubLink.subLinkType !== "EXISTS_SUBLINK") return false;
-  const select = node.SubLink.subselect;
+  return isOfCatalogue(node.SubLink.subselect);
+}
+
+/** Whether all that a query reads is PostgreSQL's own catalogue. */
+function isOfCatalogue(select: unknown): boolean {
   const relations: Tree[] = [];
   walk(select, (tag, content) => {
     if (tag === "RangeVar") relations.push(content);

@@ -151,7 +151,13 @@ function unfollowed(draft: Draft, { tag, mentions = [] }: OperationOf<"Other">):
     for (const key of draft.keysIn(name))
       if (isRelationKey(key) && names.has(partsOf(key).name)) keys.add(key);
   }
-  for (const key of keys) doubt(draft, key);
+  for (const key of keys) {
+    const entry = draft.get(key);
+    // What only such a section has shown may not be there.
+    if (tag === "Precondition" && entry?.kind === "table" && !entry.complete)
+      draft.set(key, { kind: "mentioned" });
+    else doubt(draft, key);
+  }
   for (const name of names) {
     const key = draft.otherKey("type", { name });
     if (draft.get(key)) draft.set(key, { kind: "mentioned" });

@@ -1,7 +1,8 @@
 import { type Comment, Lines, type Operation, type Range, type SourceLoc } from "@yantra-lint/core";
 import type { DoStmt, Node } from "libpg-query";
 import { bodyOfDo, placed } from "../bodies/do-block.ts";
-import { type MigrationDetails, sections, type Section } from "../runners/index.ts";
+import { both, conditionOf, guardOfAnswer } from "../bodies/guards.ts";
+import { type MigrationDetails, type Precondition, sections, type Section } from "../runners/index.ts";
 import type {
   FileNode,
   InvalidStatementNode,
@@ -127,10 +128,24 @@ class Builder {
     if (this.#hasNul) this.#nul(section);
     const transaction = new TransactionState(part, own, () => this.#transactions++);
     for (const statement of own) this.#statement(section, statement, transaction);
+    if (part.preconditions) this.#doubt(section, part.preconditions, own);
     if (unclosed && inside(unclosed.range, part.range)) {
       const place: Range = [unclosed.range[0], unclosed.textStart];
       this.#invalid(section, place, unclosed.range, "syntax", "unterminated /* comment");
     }
+  }
+
+  /**
+   * What a section did that may have been passed by: rules judge it as it runs, for then it runs whole, but from its
+   * end on nothing is certain of what it names, unless it was passed by because that is so in any case.
+   */
+  #doubt(section: SectionNode, asked: readonly Precondition[], own: readonly StatementText[]): void {
+    const under = asked.map(({ query, answer }) => guardOfAnswer(query, answer)).reduce(both, "always");
+    const texts = own.map(({ range }) => this.#text.slice(...range));
+    const doubtful = texts.filter((text) => conditionOf(text, under) === "maybe");
+    const end = section.range[1];
+    if (doubtful.length === 0) return;
+    this.#hole(section, this.#statements, [end, end], "Precondition", lowerCaseWords(doubtful.join("\n")));
   }
 
   #place(range: Range): { range: Range; loc: SourceLoc } {

@@ -10,6 +10,22 @@ const howAlone = "run this migration outside one";
 const duplicates =
   " If it meets duplicates, it fails and leaves an INVALID index: drop that before the next attempt.";
 
+const liquibase = (...lines: string[]): string =>
+  `--liquibase formatted sql\n--changeset a:${lines.length}\n${lines.join("\n")}\n`;
+/** Alters t, but for databases where `carts` has its column, and perhaps t is made by a later changeset. */
+const passedBy = (onFail: string): object =>
+  given({
+    migration: { runner: "liquibase" },
+    history: [
+      liquibase(
+        `--preconditions onFail:${onFail}`,
+        "--precondition-sql-check expectedResult:0 SELECT count(*) FROM information_schema.columns WHERE table_name = 'carts' AND column_name = 'b'",
+        "ALTER TABLE t ADD COLUMN IF NOT EXISTS b int;",
+      ),
+    ],
+  });
+const madeUnlessThere = liquibase("CREATE TABLE IF NOT EXISTS t (a int);", code);
+
 const reads =
   "Every query on t waits, reads included, for the ACCESS EXCLUSIVE lock that the transaction holds from line 1 on. ";
 
@@ -36,6 +52,11 @@ sqlRuleTester().run("require-concurrent-index", rule, {
       }),
     },
     `${table}; ${code}`,
+    {
+      name: "of a table that only a changeset has shown which may have been passed by",
+      code: madeUnlessThere,
+      ...passedBy("MARK_RAN"),
+    },
     `${table}; INSERT INTO t VALUES (1), (2); ${code}`,
     {
       name: "nobody else sees the table",
@@ -79,6 +100,27 @@ sqlRuleTester().run("require-concurrent-index", rule, {
     { code, ...given({ migration: { direction: "down" } }) },
   ],
   invalid: [
+    {
+      name: "of a table that a changeset has shown which runs in any case",
+      code: madeUnlessThere,
+      ...passedBy("WARN"),
+      errors: [
+        {
+          messageId: "inTransaction",
+          data: {
+            table: "t",
+            how: 'give it a changeset of its own with "runInTransaction:false"',
+            also: "",
+            commit: "",
+            reads: "",
+          },
+          line: 4,
+          column: 1,
+          endLine: 4,
+          endColumn: 24,
+        },
+      ],
+    },
     {
       name: "outside a transaction it is a suggestion: the migration may have run already",
       code,

@@ -26,7 +26,7 @@ import { sqlMigrate } from "./sql-migrate.ts";
 import { sqlx } from "./sqlx.ts";
 import { supabase } from "./supabase.ts";
 
-export type { MigrationDetails, Section } from "./runner.ts";
+export type { MigrationDetails, Precondition, Section } from "./runner.ts";
 
 /** Asked in this order: what a text says of itself comes before what its name and neighbours suggest. */
 const RUNNERS: readonly Runner[] = [

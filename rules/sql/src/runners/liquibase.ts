@@ -1,6 +1,12 @@
 import type { Dialect, Range } from "@yantra-lint/core";
 import { dialectOfName } from "./dialect.ts";
-import { isMigrationsDirectory, type FilePlace, type Runner, type Section } from "./runner.ts";
+import {
+  type FilePlace,
+  isMigrationsDirectory,
+  type Precondition,
+  type Runner,
+  type Section,
+} from "./runner.ts";
 import { simpleQueryTransaction } from "./text.ts";
 
 const FIRST_LINE = /^\s*--\s*liquibase\s*formatted/i;
@@ -56,6 +62,27 @@ function isForPostgres(options: string): boolean {
   return names.every((name) => name.startsWith("!")) && !names.includes("!postgresql");
 }
 
+/** `FormattedSqlChangeLogParser`: what else than HALT, the default, and WARN, which runs it all the same, goes on. */
+const PASSES_BY = /^[ \t]*--[ \t]*preconditions\b.*\bonFail:["']?(?:MARK_RAN|CONTINUE)\b/im;
+const PRECONDITION = /^[ \t]*--[ \t]*precondition-(sql-check|table-exists|view-exists)[ \t]+(.*)$/gim;
+const SQL_CHECK = /^expectedResult:(?:"([^"]*)"|'([^']*)'|(\S+))[ \t]+(["']?)(.*)\4\s*$/i;
+
+/** What a changeset asks before it runs, where another answer has it passed by. */
+function preconditionsOf(changeset: string): Precondition[] {
+  if (!PASSES_BY.test(changeset)) return [];
+  return [...changeset.matchAll(PRECONDITION)].map(([, kind = "", said = ""]): Precondition => {
+    if (kind.toLowerCase() === "sql-check") {
+      const [, double, single, bare, , query] = SQL_CHECK.exec(said.trim()) ?? [];
+      return { query: query ?? "", answer: double ?? single ?? bare ?? "" };
+    }
+    const name = /\b(?:table|view):(\S+)/i.exec(said)?.[1] ?? "";
+    return {
+      query: `SELECT count(*) FROM pg_class WHERE relname = '${name.replaceAll("'", "''")}'`,
+      answer: "1",
+    };
+  });
+}
+
 function sections(text: string): Section[] {
   return changesets(text).flatMap(({ options, range, rollbacks }): Section[] => {
     if (!isForPostgres(options)) return [];
@@ -75,7 +102,15 @@ function sections(text: string): Section[] {
       lines.map(([start, end]): Range => [start, closed ? end + 2 : end]),
     );
     const body = text.slice(...range);
-    const up = { direction: "up" as const, range, transactional: runs(body), ...sends, ...repeatable };
+    const preconditions = preconditionsOf(body);
+    const up = {
+      direction: "up" as const,
+      range,
+      transactional: runs(body),
+      ...sends,
+      ...repeatable,
+      ...(preconditions.length > 0 ? { preconditions } : {}),
+    };
     return [{ ...up, ...(outside ? delimiters : {}), gaps: [...delimiters.gaps, ...spent] }, ...downs];
   });
 }

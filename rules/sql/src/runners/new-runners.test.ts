@@ -107,6 +107,37 @@ ${CONCURRENT}-- rollback DROP INDEX carts_note;
     ]);
   });
 
+  it.each<[name: string, lines: string, expected: object[] | undefined]>([
+    [
+      "a query with its answer",
+      `--preconditions onFail:MARK_RAN onError:HALT\n--precondition-sql-check expectedResult:0 SELECT count(*) FROM pg_class WHERE relname = 'a'\n`,
+      [{ query: "SELECT count(*) FROM pg_class WHERE relname = 'a'", answer: "0" }],
+    ],
+    [
+      "quotes",
+      `-- preconditions onFail:CONTINUE\n-- precondition-sql-check expectedResult:"a b" "SELECT 'a b'"\n`,
+      [{ query: "SELECT 'a b'", answer: "a b" }],
+    ],
+    [
+      "a table and a view",
+      `--preconditions onFail:MARK_RAN\n--precondition-table-exists table:carts schema:shop\n--precondition-view-exists view:open\n`,
+      ["carts", "open"].map((name) => ({
+        query: `SELECT count(*) FROM pg_class WHERE relname = '${name}'`,
+        answer: "1",
+      })),
+    ],
+    ["a stop, which is the default", `--preconditions\n--precondition-table-exists table:carts\n`, undefined],
+    [
+      "a warning, after which it runs",
+      `--preconditions onFail:WARN\n--precondition-table-exists table:carts\n`,
+      undefined,
+    ],
+  ])("reads preconditions that pass a changeset by: %s", (_, lines, expected) => {
+    const text = `${head}--changeset ann:1\n${lines}${TABLE}--changeset ann:2\nSELECT 1;\n`;
+    const parts = sections(text, detailsOf(path, { text }));
+    expect(parts.map(({ preconditions }) => preconditions)).toEqual([expected, undefined]);
+  });
+
   it("sends a changeset as one query when it is not split", () => {
     const text = `${head}--changeset ann:1 splitStatements:false runInTransaction:false\n${TWO}`;
     const [section] = sections(text, detailsOf(path, { text }));

@@ -49,6 +49,15 @@ export interface Section extends Sending {
   unread?: string;
   /** It runs again whenever it changes, so that editing it is right. */
   repeatable?: true;
+  /** It runs only where all of these hold; elsewhere the runner passes it by and goes on. */
+  preconditions?: Precondition[];
+}
+
+/** A question to the database, and its answer where the condition holds. */
+export interface Precondition {
+  query: string;
+  /** The value of the only row and column, as text. */
+  answer: string;
 }
 
 /** Where a migration stands in its runner's order. */
