@@ -80,6 +80,41 @@ describe("Again", () => {
     expect(await runsTwice(sql)).toBe(expected.length === 0);
   });
 
+  it.each<[string]>([
+    ['CREATE INDEX "Old" ON t (old)'],
+    ['CREATE SCHEMA "S"; CREATE TABLE "S"."T" (a int); CREATE INDEX CONCURRENTLY "T_a" ON "S"."T" (a)'],
+    ['CREATE TABLE "T" (a int); ALTER TABLE "T" ADD CONSTRAINT "T_a" CHECK (a > 0)'],
+    ['CREATE TABLE "T" (a int); CREATE POLICY "may read" ON "T"'],
+  ])("advises a statement before it that works, of names with capitals: %s", async (sql) => {
+    const again = new Again();
+    const [last] = statementsOf(sql).slice(-1);
+    const drop = last && /^Put `(.+);` before it$/.exec(again.once(last)?.how ?? "")?.[1];
+    expect(drop).toBeTypeOf("string");
+    const statements = sql.split("; ");
+    const before = statements.slice(0, -1);
+    expect(await runsTwice(statements.join("; "))).toBe(false);
+    await db.exec('DROP SCHEMA IF EXISTS "S" CASCADE');
+    const guarded = [...before.map(unlessThere), drop, statements.at(-1)].join("; ");
+    expect(await runsTwice(guarded)).toBe(true);
+  });
+
+  function unlessThere(create: string): string {
+    return create.replace(/^CREATE \w+/, "$& IF NOT EXISTS");
+  }
+
+  it("writes names as SQL wants them", () => {
+    expect(
+      onces(
+        'ALTER TABLE t ADD "userId" int; CREATE TYPE "Kind" AS ENUM (); DROP TABLE "A", b; INSERT INTO "T" VALUES (1)',
+      ),
+    ).toEqual([
+      'refused: ADD COLUMN "userId"',
+      'refused: CREATE TYPE "Kind"',
+      'refused: DROP "A", b',
+      'doubled: "T" has the rows twice, or a unique index refuses them',
+    ]);
+  });
+
   it("tells the index that a failure leaves", () => {
     const passed = (sql: string): (string | undefined)[] => {
       const again = new Again();
@@ -90,6 +125,7 @@ describe("Again", () => {
     };
     const create = "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (old)";
     expect(passed(create)).toEqual(["i"]);
+    expect(passed('CREATE INDEX CONCURRENTLY IF NOT EXISTS "I" ON s.t (old)')).toEqual(['s."I"']);
     expect(passed(`DROP INDEX IF EXISTS s.i; ${create}`)).toEqual([undefined, undefined]);
     expect(passed("CREATE INDEX IF NOT EXISTS i ON t (old)")).toEqual([undefined]);
     expect(onces(create)).toEqual([]);

@@ -1,4 +1,6 @@
+import { displayName, quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
+import { nameOf } from "./language/lowered.ts";
 
 /** Why a statement cannot be run a second time after it has succeeded. */
 export interface Once {
@@ -33,48 +35,51 @@ export class Again {
   /** Undefined when the statement may be run again. */
   once(raw: Node): Once | undefined {
     if ("IndexStmt" in raw) {
-      const { idxname = "", concurrent, if_not_exists: guarded } = raw.IndexStmt;
+      const { idxname = "", relation, concurrent, if_not_exists: guarded } = raw.IndexStmt;
       if (idxname === "" || guarded || this.#dropped.has(idxname)) return undefined;
-      const drop = `DROP INDEX ${concurrent ? "CONCURRENTLY " : ""}IF EXISTS ${idxname};`;
-      return refused(`CREATE INDEX ${idxname}`, `Put \`${drop}\` before it`);
+      const index = displayName({ ...nameOf(relation), name: idxname });
+      const drop = `DROP INDEX ${concurrent ? "CONCURRENTLY " : ""}IF EXISTS ${index};`;
+      return refused(`CREATE INDEX ${quotedName(idxname)}`, `Put \`${drop}\` before it`);
     }
     if ("InsertStmt" in raw) return onceInsert(raw.InsertStmt);
     if ("AlterTableStmt" in raw) return this.#onceAlter(raw);
     const made = madeBy(raw);
     if (!made || made.guarded || this.#dropped.has(made.name)) return undefined;
-    return refused(`${made.verb} ${made.name}`, made.how);
+    return refused(`${made.verb} ${made.shown}`, made.how);
   }
 
-  /** The index whose INVALID remains a second try would take for what it wants, when the first try fails. */
+  /** The index, as SQL names it, whose INVALID remains a second try would take for what it wants. */
   passedOver(raw: Node): string | undefined {
     if (!("IndexStmt" in raw)) return undefined;
-    const { idxname = "", concurrent, if_not_exists: guarded } = raw.IndexStmt;
-    return concurrent && guarded && !this.#dropped.has(idxname) ? idxname : undefined;
+    const { idxname = "", relation, concurrent, if_not_exists: guarded } = raw.IndexStmt;
+    const isPassedOver = concurrent && guarded && !this.#dropped.has(idxname);
+    return isPassedOver ? displayName({ ...nameOf(relation), name: idxname }) : undefined;
   }
 
-  #onceAlter(raw: Node & { AlterTableStmt: unknown }): Once | undefined {
+  #onceAlter(raw: AlterTable): Once | undefined {
     for (const { subtype, name = "", missing_ok: guarded, def } of commandsOf(raw)) {
       if (guarded) continue;
       if (subtype === "AT_AddColumn") {
         const column = def && "ColumnDef" in def ? (def.ColumnDef.colname ?? "") : "";
-        return refused(`ADD COLUMN ${column}`, "Write ADD COLUMN IF NOT EXISTS");
+        return refused(`ADD COLUMN ${quotedName(column)}`, "Write ADD COLUMN IF NOT EXISTS");
       }
-      if (subtype === "AT_DropColumn") return refused(`DROP COLUMN ${name}`, "Write DROP COLUMN IF EXISTS");
+      if (subtype === "AT_DropColumn")
+        return refused(`DROP COLUMN ${quotedName(name)}`, "Write DROP COLUMN IF EXISTS");
       if (subtype === "AT_DropConstraint")
-        return refused(`DROP CONSTRAINT ${name}`, "Write DROP CONSTRAINT IF EXISTS");
+        return refused(`DROP CONSTRAINT ${quotedName(name)}`, "Write DROP CONSTRAINT IF EXISTS");
       if (subtype === "AT_AddConstraint") {
         const constraint = def && "Constraint" in def ? (def.Constraint.conname ?? "") : "";
         if (constraint === "" || this.#dropped.has(constraint)) continue;
-        return refused(
-          `ADD CONSTRAINT ${constraint}`,
-          `Put \`DROP CONSTRAINT IF EXISTS ${constraint}\` before it`,
-        );
+        const shown = quotedName(constraint);
+        const drop = `ALTER TABLE ${displayName(nameOf(raw.AlterTableStmt.relation))} DROP CONSTRAINT IF EXISTS ${shown};`;
+        return refused(`ADD CONSTRAINT ${shown}`, `Put \`${drop}\` before it`);
       }
     }
     return undefined;
   }
 }
 
+type AlterTable = Extract<Node, { AlterTableStmt: unknown }>;
 type Command = Extract<Node, { AlterTableCmd: unknown }>["AlterTableCmd"];
 
 function commandsOf(raw: Node): Command[] {
@@ -97,7 +102,7 @@ function onceInsert(insert: Extract<Node, { InsertStmt: unknown }>["InsertStmt"]
   const table = insert.relation?.relname ?? "";
   return {
     messageId: "doubled",
-    what: `${table} has the rows twice, or a unique index refuses them`,
+    what: `${quotedName(table)} has the rows twice, or a unique index refuses them`,
     how: "Write ON CONFLICT DO NOTHING",
   };
 }
@@ -105,12 +110,20 @@ function onceInsert(insert: Extract<Node, { InsertStmt: unknown }>["InsertStmt"]
 interface Made {
   verb: string;
   name: string;
+  /** The name as the message writes it. */
+  shown: string;
   guarded: boolean;
   how: string;
 }
 
 function made(verb: string, name: string | undefined, guarded: boolean | undefined, how?: string): Made {
-  return { verb, name: name ?? "", guarded: guarded ?? false, how: how ?? `Write ${verb} IF NOT EXISTS` };
+  return {
+    verb,
+    name: name ?? "",
+    shown: quotedName(name ?? ""),
+    guarded: guarded ?? false,
+    how: how ?? `Write ${verb} IF NOT EXISTS`,
+  };
 }
 
 function madeBy(raw: Node): Made | undefined {
@@ -143,8 +156,9 @@ function madeBy(raw: Node): Made | undefined {
     return made("CREATE TRIGGER", trigname, replace, "Write CREATE OR REPLACE TRIGGER");
   }
   if ("CreatePolicyStmt" in raw) {
-    const { policy_name: name = "" } = raw.CreatePolicyStmt;
-    return made("CREATE POLICY", name, false, `Put \`DROP POLICY IF EXISTS ${name}\` before it`);
+    const { policy_name: name = "", table } = raw.CreatePolicyStmt;
+    const drop = `DROP POLICY IF EXISTS ${quotedName(name)} ON ${displayName(nameOf(table))};`;
+    return made("CREATE POLICY", name, false, `Put \`${drop}\` before it`);
   }
   if ("CreateEnumStmt" in raw) {
     const name = lastOf(raw.CreateEnumStmt.typeName ?? []);
@@ -153,11 +167,13 @@ function madeBy(raw: Node): Made | undefined {
   if ("AlterEnumStmt" in raw) {
     const { newVal, oldVal, skipIfNewValExists: guarded } = raw.AlterEnumStmt;
     if (oldVal !== undefined || newVal === undefined) return undefined;
-    return made("ADD VALUE", `'${newVal}'`, guarded, "Write ADD VALUE IF NOT EXISTS");
+    return { ...made("ADD VALUE", newVal, guarded), shown: `'${newVal}'` };
   }
   if ("DropStmt" in raw) {
     const { objects = [], missing_ok: guarded } = raw.DropStmt;
-    return made("DROP", objects.map(lastName).join(", "), guarded, "Write IF EXISTS");
+    const names = objects.map(lastName);
+    const shown = names.map(quotedName).join(", ");
+    return { ...made("DROP", names.join(", "), guarded, "Write IF EXISTS"), shown };
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { QualifiedName } from "@yantra-lint/core";
+import { type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { Table } from "../catalog/table.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNode, OperationNodeOf } from "../language/ast.ts";
@@ -74,8 +74,8 @@ function keyOf(code: SqlSourceCode, operation: Drop): (Key & { table: Table; wha
   const key = keysOf(table).find((known) => known.name === name);
   if (!key) return undefined;
   const isPrimary = table.constraints.some((known) => known.name === name && known.type === "primaryKey");
-  const kind = isIndex ? `The unique index ${name}` : isPrimary ? "PRIMARY KEY" : "UNIQUE";
-  return { ...key, table, what: `${kind} (${key.columns.join(", ")})` };
+  const kind = isIndex ? `The unique index ${quotedName(name)}` : isPrimary ? "PRIMARY KEY" : "UNIQUE";
+  return { ...key, table, what: `${kind} (${keysInWords(key.columns)})` };
 }
 
 /** Whether no other release knows the key: the table, one of its columns or the key itself is new, or goes too. */
