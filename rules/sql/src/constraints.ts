@@ -2,6 +2,7 @@ import type { ConstraintDefinition } from "@yantra-lint/core";
 import type { OperationNodeOf } from "./language/ast.ts";
 import type { SqlSourceCode } from "./language/source-code.ts";
 import { areAtOnce, isSameName, operationsBefore } from "./later.ts";
+import { isImplied } from "./queries/implied.ts";
 import { madeHere, tableOf } from "./questions.ts";
 
 /** An expression on one line, cut where it is long. */
@@ -24,6 +25,24 @@ export function isOfNewColumn(code: SqlSourceCode, operation: OperationNodeOf<"A
   return !operationsBefore(code, operation).some(
     (earlier) => earlier.type === "WriteData" && isSameName(earlier.table, operation.table),
   );
+}
+
+/**
+ * Whether all rows pass a CHECK for certain, by what was demanded of them before this file: by the check that it
+ * replaces, say. It is read all the same when it is added.
+ */
+export function holdsAlready(code: SqlSourceCode, operation: OperationNodeOf<"AddConstraint">): boolean {
+  const { table, constraint } = operation;
+  const before = operationsBefore(code, operation).filter(
+    (earlier) => "table" in earlier && isSameName(earlier.table, table),
+  );
+  const drop = before.findIndex(({ type }) => type === "DropConstraint");
+  const since = drop === -1 ? [] : before.slice(drop);
+  const answer = code.catalogBefore(since[0] ?? operation).table(table);
+  if (answer.state !== "known" || constraint.expression === undefined) return false;
+  if (since.some(({ type }) => type !== "DropConstraint" && type !== "AddConstraint")) return false;
+  const held = answer.table.constraints.filter(({ validated, enforced }) => validated && enforced !== false);
+  return isImplied(constraint.expression, { ...answer.table, constraints: held });
 }
 
 /** Whether the columns are NOT NULL already, so that nothing is left to check. */

@@ -244,6 +244,13 @@ const PROOFS: Proof[] = [
     work: ["scans t"],
   },
   {
+    proves: ["require-not-valid-constraint/checkThatHolds"],
+    setup: "ALTER TABLE t ADD CHECK (a > 0)",
+    statement: "ALTER TABLE t ADD CHECK (a > -1)",
+    locks: EXCLUSIVE,
+    work: ["scans t"],
+  },
+  {
     proves: ["require-not-valid-constraint: NOT VALID reads nothing"],
     statement: NOT_VALID_CHECK,
     locks: EXCLUSIVE,

@@ -35,7 +35,9 @@ function isPartImplied(part: Node, given: readonly Node[], table: Table): boolea
       given.some((other) => isSame(other, part)) ||
       (part.BoolExpr.args ?? []).some((arm) =>
         conjuncts(arm).every((each) => isPartImplied(each, given, table)),
-      )
+      ) ||
+      // Whichever arm of the other holds, this one does too.
+      given.some((other) => armsOf(other)?.every((arm) => isPartImplied(part, conjuncts(arm), table)))
     );
   const column = notNullColumn(part);
   if (column !== undefined && table.columns.get(column)?.notNull === true) return true;
@@ -48,6 +50,10 @@ function conjuncts(node: Node): readonly Node[] {
   return "BoolExpr" in node && node.BoolExpr.boolop === "AND_EXPR"
     ? (node.BoolExpr.args ?? []).flatMap(conjuncts)
     : [node];
+}
+
+function armsOf(node: Node): readonly Node[] | undefined {
+  return "BoolExpr" in node && node.BoolExpr.boolop === "OR_EXPR" ? node.BoolExpr.args : undefined;
 }
 
 /** The column of `column IS NOT NULL`. */

@@ -303,6 +303,57 @@ sqlRuleTester().run("require-not-valid-constraint", rule, {
         },
       ],
     },
+    ...["a IN ('x', 'y', 'z')", "a IN ('x', 'y') OR a IS NULL", "length(a) < 9"].map((wider) => ({
+      name: `a check that lets more pass than the one before: ${wider}`,
+      code: `ALTER TABLE t DROP CONSTRAINT c;\nALTER TABLE t ADD CONSTRAINT c CHECK (${wider});`,
+      ...given({ history: ["CREATE TABLE t (a text CONSTRAINT c CHECK (a IN ('x', 'y')))"] }),
+      errors: [
+        {
+          messageId: "checkThatHolds",
+          data: { table: "t", commit: "", expression: wider },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 40 + wider.length,
+        },
+      ],
+    })),
+    {
+      name: "a check with one arm more, in one statement",
+      code: "ALTER TABLE t\nDROP CONSTRAINT c,\nADD CHECK (a > 1 OR b > 1 OR c > 1);",
+      ...given({ history: ["CREATE TABLE t (a int, b int, c int, CONSTRAINT c CHECK (a > 1 OR b > 2))"] }),
+      errors: [
+        {
+          messageId: "checkThatHolds",
+          data: { table: "t", commit: "", expression: "a > 1 OR b > 1 OR c > 1" },
+          line: 3,
+          column: 1,
+          endLine: 3,
+          endColumn: 36,
+        },
+      ],
+    },
+    ...[
+      ["refuses what the one before let pass", "CHECK (a IN ('x', 'y', 'z'))", ""],
+      ["replaces one that was not valid", "CHECK (a IN ('x')) NOT VALID", ""],
+      ["comes behind a write", "CHECK (a IN ('x'))", "UPDATE t SET a = 'q' WHERE a = 'x' AND id = 1; "],
+    ].map(([name = "", old = "", write = ""]) => ({
+      name: `a check that ${name}`,
+      code: `ALTER TABLE t DROP CONSTRAINT c; ${write}\nALTER TABLE t ADD CONSTRAINT c CHECK (a IN ('x', 'y'));`,
+      ...given({
+        history: ["CREATE TABLE t (id int PRIMARY KEY, a text)", `ALTER TABLE t ADD CONSTRAINT c ${old}`],
+      }),
+      errors: [
+        {
+          messageId: "check",
+          data: { table: "t", commit: "", expression: "a IN ('x', 'y')" },
+          line: 2,
+          column: 15,
+          endLine: 2,
+          endColumn: 55,
+        },
+      ],
+    })),
     {
       name: "filled in the same file, outside a transaction",
       code: `${table}; INSERT INTO t SELECT * FROM u;\n${check};`,

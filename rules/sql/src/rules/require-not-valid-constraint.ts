@@ -1,6 +1,14 @@
 import { displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
-import { addedAtOnce, inShort, isOfNewColumn, isProven, isThere, nullableOf } from "../constraints.ts";
+import {
+  addedAtOnce,
+  holdsAlready,
+  inShort,
+  isOfNewColumn,
+  isProven,
+  isThere,
+  nullableOf,
+} from "../constraints.ts";
 import { defineRule } from "../define.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
@@ -44,6 +52,7 @@ export default defineRule({
       foreignKey: `{{reads}}ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} Add it NOT VALID, ${TWO_STEPS}.`,
       foreignKeyOfNewColumn: `{{reads}}ADD FOREIGN KEY ({{columns}}) on {{table}} ${REFERENCES} The column is new: write REFERENCES {{referenced}} into its ADD COLUMN, which then reads nothing.`,
       check: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} ${ROWS_FIRST}`,
+      checkThatHolds: `ADD CHECK ({{expression}}) on {{table}} ${CHECKED} Its rows pass for certain, since they passed what was demanded of them before: add it NOT VALID, ${TWO_STEPS}.`,
       notNull: `ADD NOT NULL {{columns}} on {{table}} ${CHECKED} ${ROWS_FIRST}`,
       index: `ADD {{kind}}{{nulls}} ({{columns}}) on {{table}} ${BUILDS} Instead, ${INDEX}.{{replaced}}`,
       primaryKeyScans: `ADD PRIMARY KEY USING INDEX {{index}} on {{table}} makes {{columns}} NOT NULL, and for that ${CHECKED} Before it, in migrations of their own: ADD CONSTRAINT … CHECK ({{proof}}) NOT VALID, then VALIDATE CONSTRAINT, which PostgreSQL takes for proof.`,
@@ -72,8 +81,10 @@ export default defineRule({
           const messageId = isOfNewColumn(code, operation) ? "foreignKeyOfNewColumn" : "foreignKey";
           const ofTables = keyWords(code, operation, references.table);
           report(operation, messageId, { columns, referenced: displayName(references.table), ...ofTables });
-        } else if (type === "check") report(operation, "check", { expression: inShort(expression) });
-        else if (type === "notNull") {
+        } else if (type === "check") {
+          const messageId = holdsAlready(code, operation) ? "checkThatHolds" : "check";
+          report(operation, messageId, { expression: inShort(expression) });
+        } else if (type === "notNull") {
           if (!isProven(code, operation)) report(operation, "notNull", { columns });
         } else if (type === "exclude") report(operation, "exclude", {});
         else if (type !== "foreignKey" && usingIndex === undefined) {
