@@ -24,8 +24,24 @@ export function wayOutOfTransaction(
 ): string {
   if ("DoStmt" in operation.parent.raw)
     return "take it out of the DO block, into a migration of its own that runs outside a transaction";
+  if (operation.parent.parent.transactional === false) return "move it out of BEGIN … COMMIT";
+  return runnersWay(code, operation, stays);
+}
+
+/**
+ * What else than a job may write rows in batches: `, or by a DO block …`, with how that gets out of the transaction
+ * around the operation. Empty where no file of the runner's leaves it.
+ */
+export function orBlockThatCommits(code: SqlSourceCode, operation: OperationNode): string {
+  const block = ", or by a DO block that loops and commits";
+  const isOutside = operation.parent.parent.transactional === false;
+  if (operation.transaction === null || (isOutside && "DoStmt" in operation.parent.raw)) return block;
+  const way = isOutside ? wayOutOfTransaction(code, operation) : runnersWay(code, operation, false);
+  return way.startsWith("run it by hand") ? "" : `${block} (it cannot run in a transaction, so ${way})`;
+}
+
+function runnersWay(code: SqlSourceCode, operation: OperationNode, stays: boolean): string {
   const section = operation.parent.parent;
-  if (section.transactional === false) return "move it out of BEGIN … COMMIT";
   const runner = code.migration?.runner ?? "plain";
   const way = howToLeaveTransaction(runner) ?? "give it a migration of its own that runs outside one";
   // CONCURRENTLY takes one name: a DROP INDEX of several becomes several statements.

@@ -1,6 +1,22 @@
 import { given, sqlRuleTester } from "../testing.ts";
 import rule from "./no-unbatched-backfill.ts";
 
+const block = (how: string): string =>
+  `, or by a DO block that loops and commits (it cannot run in a transaction, so ${how})`;
+const alone = block("run this migration outside one");
+const among = block("give it a migration of its own that runs outside one");
+
+const BY_RUNNER: readonly [runner: string, transactional: boolean | "unknown", how: string][] = [
+  ["goose", true, block('put "-- +goose NO TRANSACTION" at its top')],
+  ["goose", false, ", or by a DO block that loops and commits"],
+  [
+    "prisma",
+    "unknown",
+    block("give it a migration of its own: Prisma runs a single statement without a transaction"),
+  ],
+  ["drizzle", true, ""],
+];
+
 sqlRuleTester().run("no-unbatched-backfill", rule, {
   valid: [
     "INSERT INTO t SELECT * FROM u; INSERT INTO t VALUES (1); TRUNCATE t;",
@@ -77,7 +93,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "allRows",
-          data: { tables: "shop.t", written: "updated", then: "" },
+          data: { tables: "shop.t", written: "updated", block: alone, then: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -91,7 +107,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t and u", written: "updated or deleted", then: "" },
+          data: { tables: "t and u", written: "updated or deleted", block: among, then: "" },
           line: 2,
           column: 1,
           endLine: 2,
@@ -105,7 +121,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t and u", written: "updated or deleted", then: "" },
+          data: { tables: "t and u", written: "updated or deleted", block: among, then: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -120,7 +136,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t", written: "updated", then: "" },
+          data: { tables: "t", written: "updated", block: alone, then: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -134,7 +150,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t", written: "deleted", then: "" },
+          data: { tables: "t", written: "deleted", block: among, then: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -174,7 +190,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: /UPDATE (\w+)/.exec(code)?.[1] ?? "", written: "updated", then: "" },
+          data: { tables: /UPDATE (\w+)/.exec(code)?.[1] ?? "", written: "updated", block: alone, then: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -182,13 +198,43 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
         },
       ],
     })),
+    ...BY_RUNNER.map(([runner, transactional, how]) => ({
+      name: `how batches leave the transaction of ${runner}, transactional: ${String(transactional)}`,
+      code: `UPDATE t SET a = 1;`,
+      ...given({ migration: { runner, transactional } }),
+      errors: [
+        {
+          messageId: "allRows",
+          data: { tables: "t", block: how, then: "" },
+          line: 1,
+          column: 1,
+          endLine: 1,
+          endColumn: 19,
+        },
+      ],
+    })),
+    {
+      name: "a transaction of the file's own",
+      code: "BEGIN;\nUPDATE t SET a = 1;\nCOMMIT;",
+      ...given({ migration: { transactional: false } }),
+      errors: [
+        {
+          messageId: "allRows",
+          data: { tables: "t", block: block("move it out of BEGIN … COMMIT"), then: "" },
+          line: 2,
+          column: 1,
+          endLine: 2,
+          endColumn: 19,
+        },
+      ],
+    },
     {
       name: "a part of a statement, whose condition is not its own",
       code: "WITH gone AS (DELETE FROM t WHERE a > 1 RETURNING *) UPDATE u SET a = 1 WHERE id = 7;",
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t", written: "deleted", then: "" },
+          data: { tables: "t", written: "deleted", block: among, then: "" },
           line: 1,
           column: 1,
           endLine: 1,
@@ -202,7 +248,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t", written: "updated", then: "" },
+          data: { tables: "t", written: "updated", block: alone, then: "" },
           line: 1,
           column: 13,
           endLine: 1,
@@ -227,6 +273,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
           data: {
             tables: "t",
             written: write.startsWith("DELETE") ? "deleted" : "updated",
+            block: among,
             then: "; line 4 relies on it and belongs in a migration after the last batch",
           },
           line: 1,
@@ -242,7 +289,7 @@ sqlRuleTester().run("no-unbatched-backfill", rule, {
       errors: [
         {
           messageId: "unknownRows",
-          data: { tables: "t", written: "updated", then: "" },
+          data: { tables: "t", written: "updated", block: among, then: "" },
           line: 1,
           column: 1,
           endLine: 1,

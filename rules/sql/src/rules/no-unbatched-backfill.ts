@@ -9,11 +9,12 @@ import { dependentsOn } from "../needed-rows.ts";
 import { madeHere, tableOf } from "../questions.ts";
 import { listed } from "../release.ts";
 import { isOfAllRows } from "../row-writes.ts";
+import { orBlockThatCommits } from "../transaction-exit.ts";
 
 const HELD =
   "Each of them stays locked until the transaction ends: whoever wants to change one waits that long, and vacuum clears none of the old row versions until then.";
 const BATCHES =
-  "Take a few thousand rows at a time, each batch in a transaction of its own, by a job outside the migration or a migration that runs outside a transaction{{then}}.";
+  "Take a few thousand rows at a time, each batch in a transaction of its own: by a job outside the migration{{block}}{{then}}.";
 
 type Write = OperationNodeOf<"WriteData">;
 
@@ -45,7 +46,12 @@ export default defineRule({
         const [node] = writes;
         if (!node) return;
         const tables = listed([...new Set(writes.map(({ table }) => displayName(table)))]);
-        const data = { tables, written: inWords(writes), then: whatComesThen(code, writes) };
+        const data = {
+          tables,
+          written: inWords(writes),
+          block: orBlockThatCommits(code, node),
+          then: whatComesThen(code, writes),
+        };
         context.report({ node, messageId: writes.every(isOfAllRows) ? "allRows" : "unknownRows", data });
       },
     };
