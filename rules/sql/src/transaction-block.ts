@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import type { OperationNode } from "./language/ast.ts";
+import type { OperationNode, ReadStatementNode } from "./language/ast.ts";
 
 /**
  * What PostgreSQL calls an operation that it refuses inside a transaction block, as its error message has it
@@ -18,6 +18,13 @@ export function refusedInTransaction(operation: OperationNode): string | undefin
     default:
       return undefined;
   }
+}
+
+/** Whether a statement is DROP INDEX CONCURRENTLY of several, which PostgreSQL 18.6 refuses everywhere. */
+export function dropsSeveralConcurrently({ raw }: ReadStatementNode): boolean {
+  if (!("DropStmt" in raw)) return false;
+  const { removeType, concurrent, objects = [] } = raw.DropStmt;
+  return removeType === "OBJECT_INDEX" && concurrent === true && objects.length > 1;
 }
 
 function refusedStatement(raw: Node): string | undefined {

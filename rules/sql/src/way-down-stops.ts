@@ -25,13 +25,6 @@ export function mayMeetRows(code: SqlSourceCode, operation: OperationNodeOf<"Add
   return isOld && then.table.emptied === now.table.emptied && now.table.truncated === then.table.truncated;
 }
 
-/** Whether a statement is DROP INDEX CONCURRENTLY of several, which PostgreSQL 18.6 refuses everywhere. */
-export function dropsSeveralConcurrently({ raw }: ReadStatementNode): boolean {
-  if (!("DropStmt" in raw)) return false;
-  const { removeType, concurrent, objects = [] } = raw.DropStmt;
-  return removeType === "OBJECT_INDEX" && concurrent === true && objects.length > 1;
-}
-
 /** What a statement drops without CASCADE although something uses it that it does not drop too: PostgreSQL refuses. */
 export function droppedInUse(
   code: SqlSourceCode,

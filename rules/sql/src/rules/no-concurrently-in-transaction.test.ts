@@ -30,6 +30,12 @@ sqlRuleTester().run("no-concurrently-in-transaction", rule, {
   ],
   invalid: [
     {
+      name: "several indexes, whether in a transaction or not",
+      code: "DROP INDEX CONCURRENTLY i, s.j;\nDROP INDEX CONCURRENTLY k;",
+      ...given({ migration: { transactional: false } }),
+      errors: [{ messageId: "several", line: 1, column: 1, endLine: 1, endColumn: 31 }],
+    },
+    {
       name: "Prisma sends several statements as one query",
       code: `SELECT 1;\n${CREATE}`,
       ...inside({ runner: "prisma" }),

@@ -2,7 +2,7 @@ import { defineRule } from "../define.ts";
 import type { OperationNode } from "../language/ast.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
 import { howToLeaveTransaction, memoryOf } from "../runners/index.ts";
-import { refusedInTransaction } from "../transaction-block.ts";
+import { dropsSeveralConcurrently, refusedInTransaction } from "../transaction-block.ts";
 
 const REFUSED =
   "PostgreSQL refuses {{command}} inside a transaction block, so this migration fails, and every later one waits behind it";
@@ -25,6 +25,8 @@ export default defineRule({
       byQuery: `${REFUSED}. This one asks for no transaction, but {{runner}} sends its statements as one query, and PostgreSQL runs those in one transaction: give each statement a migration of its own.`,
       byBegin: `${REFUSED}. The migration has begun a transaction itself: move the statement out of BEGIN … COMMIT.`,
       byBlock: `${REFUSED}. What stands between StatementBegin and StatementEnd is sent as one query, which makes it one transaction: take the statement out of there.`,
+      several:
+        "PostgreSQL drops CONCURRENTLY one index at a time and refuses this statement, in a transaction or not (`DROP INDEX CONCURRENTLY does not support dropping multiple objects`): the migration fails, and every later one waits behind it. Give each index a statement of its own.",
       inBody:
         "{{command}} is refused inside a DO block, with or without a transaction around it: PostgreSQL says `{{command}} cannot be executed from a function`, or that it cannot run inside a transaction block, and the migration stops there. Take the statement out of the block, into a migration that runs outside a transaction.",
     },
@@ -33,6 +35,7 @@ export default defineRule({
     const check = (operation: OperationNode): void => {
       const command = refusedInTransaction(operation);
       if (command === undefined) return;
+      if (dropsSeveralConcurrently(operation.parent)) return;
       if ("DoStmt" in operation.parent.raw)
         return context.report({ node: operation, messageId: "inBody", data: { command } });
       // Nobody knows of "unknown"; null is outside.
@@ -50,7 +53,14 @@ export default defineRule({
         context.report({ node: operation, messageId: "byBlock", data: { command } });
       }
     };
-    return { CreateIndex: check, DropIndex: check, Other: check };
+    return {
+      Statement(statement) {
+        if (dropsSeveralConcurrently(statement)) context.report({ node: statement, messageId: "several" });
+      },
+      CreateIndex: check,
+      DropIndex: check,
+      Other: check,
+    };
   },
 });
 

@@ -4,7 +4,8 @@ import { lostOnTheWay } from "../lost-data.ts";
 import { listed } from "../release.ts";
 import { isRiskSaid } from "../risk-annotation.ts";
 import { differencesOf } from "../rollback.ts";
-import { droppedInUse, dropsSeveralConcurrently, mayMeetRows } from "../way-down-stops.ts";
+import { dropsSeveralConcurrently } from "../transaction-block.ts";
+import { droppedInUse, mayMeetRows } from "../way-down-stops.ts";
 import { nameOfRunner } from "../ways-down.ts";
 
 /** A way down that leads elsewhere is found out on the night it is needed. */
