@@ -461,10 +461,10 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         also: " Build it in a migration before the one that drops k (here line 1); then DROP INDEX CONCURRENTLY k: otherwise neither is there while it builds.",
       },
       {
-        name: "a constraint's",
+        name: "a constraint's, which keeps rows apart until then",
         before: "ALTER TABLE t DROP CONSTRAINT t_b_key;",
         create: "CREATE UNIQUE INDEX l ON t (b, a);",
-        also: ` Build it in a migration before the one that drops the constraint t_b_key (here line 1): otherwise neither is there while it builds, and nothing keeps duplicates out.${duplicates}`,
+        also: " Build it in a migration before the one that drops the constraint t_b_key (here line 1): otherwise neither is there while it builds, and nothing keeps duplicates out.",
       },
       {
         name: "the same columns after a rename",

@@ -6,6 +6,7 @@ import { waitingReads } from "../held-locks.ts";
 import type { OperationNodeOf } from "../language/ast.ts";
 import { tokenize } from "../language/scanner.ts";
 import type { SqlSourceCode } from "../language/source-code.ts";
+import { operationsWith } from "../later.ts";
 import { andCommit } from "../lock-duration.ts";
 import { isBuiltOnPartitions } from "../partition-indexes.ts";
 import { isOverSoon, tableOf } from "../questions.ts";
@@ -80,15 +81,18 @@ export default defineRule({
 
 /**
  * A build that fails rolls nothing back: PostgreSQL 18, CREATE INDEX, "Building Indexes Concurrently". Where some of its
- * columns are a key already, no two rows are alike.
+ * columns are a key already, or one that the file drops, no two rows are alike.
  */
 function ofDuplicates(code: SqlSourceCode, operation: OperationNodeOf<"CreateIndex">): string {
   if (!operation.unique) return "";
-  const table = tableOf(code.catalogBefore(operation).table(operation.table));
-  const keys = [
-    ...(table?.constraints ?? []).filter(({ type }) => type === "primaryKey" || type === "unique"),
-    ...(table?.indexes ?? []).filter(({ unique, predicate }) => unique && predicate === undefined),
-  ];
+  const [first = operation] = operationsWith(code, operation);
+  const keys = [first, operation].flatMap((at) => {
+    const table = tableOf(code.catalogBefore(at).table(operation.table));
+    return [
+      ...(table?.constraints ?? []).filter(({ type }) => type === "primaryKey" || type === "unique"),
+      ...(table?.indexes ?? []).filter(({ unique, predicate }) => unique && predicate === undefined),
+    ];
+  });
   const isKey = keys.some(
     ({ columns }) => columns.length > 0 && columns.every((column) => operation.columns.includes(column)),
   );
