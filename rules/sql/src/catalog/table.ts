@@ -1,4 +1,5 @@
 import type { ColumnDefinition, ConstraintDefinition, OperationOf, PartitionBound } from "@yantra-lint/core";
+import { withNewName } from "../language/renamed.ts";
 import type { Trigger } from "./objects.ts";
 
 /** A migration that made something; one object for all that it made. */
@@ -139,12 +140,14 @@ function usesColumn({ columns, include = [], uses = [] }: Index, name: string): 
 export function withColumnRenamed(table: Table, from: string, to: string): Table {
   const rename = (names: readonly string[]): string[] => names.map((name) => (name === from ? to : name));
   const maybe = (names: readonly string[] | undefined): string[] | undefined => names && rename(names);
+  const text = (expression: string): string => withNewName(expression, from, to);
   return {
     ...table,
     constraints: table.constraints.map((constraint) => ({
       ...constraint,
       columns: rename(constraint.columns),
       provesNotNull: rename(constraint.provesNotNull),
+      ...(constraint.expression === undefined ? {} : { expression: text(constraint.expression) }),
     })),
     columns: new Map(
       [...table.columns.values()].map((column) => {
@@ -154,9 +157,10 @@ export function withColumnRenamed(table: Table, from: string, to: string): Table
     ),
     indexes: table.indexes.map((index) => ({
       ...index,
-      columns: rename(index.columns),
+      columns: index.columns.map((key) => (key.includes("(") ? text(key) : key === from ? to : key)),
       include: maybe(index.include),
       uses: maybe(index.uses),
+      ...(index.predicate === undefined ? {} : { predicate: text(index.predicate) }),
     })),
     triggers: table.triggers.map((trigger) => ({ ...trigger, columns: rename(trigger.columns) })),
   };

@@ -503,6 +503,12 @@ sqlRuleTester().run("require-concurrent-index", rule, {
         also: " Build it in a migration before the one that drops h3 (here line 1); then DROP INDEX CONCURRENTLY h3: otherwise neither is there while it builds.",
       },
       {
+        name: "of the same rows by what an earlier migration has renamed",
+        before: "DROP INDEX x1;",
+        create: "CREATE INDEX l ON x (b, a) WHERE done;",
+        also: " Build it in a migration before the one that drops x1 (here line 1); then DROP INDEX CONCURRENTLY x1: otherwise neither is there while it builds.",
+      },
+      {
         name: "one of other rows",
         before: "DROP INDEX h1;",
         create: "CREATE INDEX l ON t (b, a) WHERE a = 2;",
@@ -536,12 +542,13 @@ sqlRuleTester().run("require-concurrent-index", rule, {
           "CREATE INDEX k ON t (a)",
           "CREATE INDEX h1 ON t (b, a) WHERE a = 1; CREATE INDEX h2 ON t (b) WHERE a = 2; CREATE INDEX h3 ON t (b, a) WHERE a = 2",
           "CREATE TABLE w (a int); CREATE INDEX w_a ON w (a)",
+          "CREATE TABLE x (a int, b int, ready bool); CREATE INDEX x1 ON x (b) WHERE ready; ALTER TABLE x RENAME ready TO done",
         ],
       }),
       errors: [
         {
           messageId: "blocksWrites" as const,
-          data: { table: "t", also, commit: "", reads: "" },
+          data: { table: / ON (\w)/.exec(create)?.[1] ?? "", also, commit: "", reads: "" },
           line: 2,
           column: 1,
           endLine: 2,
