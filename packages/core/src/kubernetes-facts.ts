@@ -66,6 +66,8 @@ export interface ResourceFact extends FactBase<"resource"> {
   otherPodLabels?: Record<string, string>[];
   /** A Service's `spec.selector`, or a workload's `spec.selector.matchLabels`; region is the selector's. */
   selector?: { labels: Record<string, string> } & Region;
+  /** A headless Service without ports: a name in the DNS that says nothing of requests. */
+  portless?: true;
   /** Keys of a ConfigMap's or Secret's data; absent when something else may add keys. */
   keys?: string[];
   /** What a controller makes from it: a Secret from a SealedSecret, a Service from a Flagger Canary. */

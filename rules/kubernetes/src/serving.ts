@@ -4,9 +4,22 @@ import type { Container, PodTemplate, Resource } from "./language/nodes.ts";
 /** Ports that only monitoring or the kubelet asks: nobody's request waits for them. */
 const SIDE_PORT = /metric|exporter|prom|telemetry|pprof|jmx|debug|health|live|ready|probe/i;
 
-/** Whether a port's name says that it is a side door. */
-export function isSidePort(name: string): boolean {
-  return SIDE_PORT.test(name);
+/** An exporter's own name, or that of its image, before tag and digest. */
+const EXPORTER = /(?:^|[-_])exporter(?:[:@]|$)/;
+
+/**
+ * Whether a port is a side door: its name says so, or it is that of a Prometheus exporter, which only Prometheus asks
+ * whatever it is called. The container is then named after one, and the port is of those that exporters have
+ * ("Default port allocations" in Prometheus' wiki, 9100 to 9999).
+ */
+export function isSidePort(
+  port: { name?: string; port?: number },
+  container: { name: string; image: string },
+): boolean {
+  if (SIDE_PORT.test(port.name ?? "")) return true;
+  const { port: number = 0 } = port;
+  const names = [container.name, container.image.split("/").at(-1) ?? ""];
+  return number >= 9100 && number <= 9999 && names.some((name) => EXPORTER.test(name));
 }
 
 /**
@@ -18,7 +31,15 @@ export function isSidePort(name: string): boolean {
 export function servesRequests(container: Container, neighbours: readonly Resource[]): boolean {
   if (container.init) return false;
   const ports = container.place.find("ports")?.items() ?? [];
-  if (ports.length > 0) return ports.some((port) => !isSidePort(port.find("name")?.text ?? ""));
+  if (ports.length > 0)
+    return ports.some((port) => {
+      const [name, number] = [port.find("name")?.text, port.find("containerPort")?.value];
+      const known = {
+        ...(name === undefined ? {} : { name }),
+        ...(typeof number === "number" ? { port: number } : {}),
+      };
+      return !isSidePort(known, { name: container.name, image: container.place.find("image")?.text ?? "" });
+    });
   const { podTemplate } = container;
   const running = podTemplate.containers.filter(({ init }) => !init);
   return running.length === 1 && neighbours.some((resource) => isSelectedBy(podTemplate, resource));
@@ -33,9 +54,9 @@ function isSelectedBy(podTemplate: PodTemplate, { kind, group, place }: Resource
 
 /**
  * Whether a Service is only a name in the DNS, such as the one that a StatefulSet must have (Kubernetes, "Headless
- * Services": without ports it has no endpoints' ports either): it sends nobody's requests anywhere.
+ * Services": without ports it has no endpoints' ports either): that it selects a pod does not tell of requests.
  */
-function isPortless(service: Place): boolean {
+export function isPortless(service: Place): boolean {
   const ports = service.find("spec.ports")?.items() ?? [];
   return service.find("spec.clusterIP")?.text === "None" && ports.length === 0;
 }

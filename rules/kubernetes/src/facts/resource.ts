@@ -1,6 +1,7 @@
 import type { ContainerFact, HttpProbeFact, Lines, ResourceFact } from "@yantra-lint/core";
 import type { Place } from "@yantra-lint/yaml";
 import type { Container, Resource } from "../language/nodes.ts";
+import { isPortless } from "../serving.ts";
 import { experimentLabels } from "./experiments.ts";
 import { providedBy } from "./provides.ts";
 import { referencesOf } from "./references.ts";
@@ -35,6 +36,7 @@ export function resourceFact(resource: Resource, lines: Lines, placeholders: boo
       : {}),
     ...(experiments.length > 0 ? { otherPodLabels: experiments } : {}),
     ...(selector ? { selector: { labels: textMembers(selector), ...regionAt(lines, selector) } } : {}),
+    ...(kind === "Service" && group === "" && isPortless(place) ? { portless: true } : {}),
     ...(keys ? { keys } : {}),
     ...(provides.length > 0 ? { provides } : {}),
     ...updateOf(resource, lines),

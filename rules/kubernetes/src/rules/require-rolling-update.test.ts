@@ -112,6 +112,17 @@ describe("nothing is said of", () => {
     expect(tell(workload("strategy: { type: Recreate }"), { "deploy/service.yaml": other })).toEqual([]);
   });
 
+  it("a StatefulSet whose Service is only a name, unless it declares ports", () => {
+    const files = { "deploy/service.yaml": SERVICE.replace("spec: {", "spec: { clusterIP: None,") };
+    const onDelete = (container?: string): string =>
+      workload("updateStrategy: { type: OnDelete }", {
+        kind: "StatefulSet",
+        ...(container === undefined ? {} : { container }),
+      });
+    expect(tell(onDelete(), files)).toEqual([]);
+    expect(tell(onDelete(", ports: [{ containerPort: 5432 }]"), files)).toEqual(["5:27-5:35 onDelete"]);
+  });
+
   it("replicas that an autoscaler decides", () => {
     const scaler =
       "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: checkout }\nspec: { scaleTargetRef: { kind: Deployment, name: checkout }, minReplicas: 3 }\n";

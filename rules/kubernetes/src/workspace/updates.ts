@@ -95,9 +95,12 @@ const CONTROLLER = /(?:^|-)(?:operator|controller|controller-manager)$/;
 /** Whether requests wait for a workload's pods: a Service sends them there, and not to a side door only. */
 export function isServed(workload: ResourceFact, services: readonly ResourceFact[]): boolean {
   if (CONTROLLER.test(workload.name)) return false;
-  const ports = workload.containers.flatMap((container) => (container.init ? [] : container.ports));
-  if (ports.length > 0 && ports.every(({ name }) => isSidePort(name ?? ""))) return false;
-  return services.some((service) => selects(service, workload));
+  const ports = workload.containers.flatMap((container) =>
+    container.init ? [] : container.ports.map((port) => ({ port, container })),
+  );
+  if (ports.length > 0 && ports.every(({ port, container }) => isSidePort(port, container))) return false;
+  // A Service without ports is a name, by which clients reach the ports that the pods themselves declare.
+  return services.some((service) => (ports.length > 0 || !service.portless) && selects(service, workload));
 }
 
 /**
