@@ -18,6 +18,11 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
     deployment(
       "- name: cache\n  image: cache-exporter:1\n  ports: [{ containerPort: 9121, name: exporter }]",
     ),
+    // Whatever an exporter's port is called, only Prometheus asks it.
+    deployment(
+      "- name: redis\n  image: oliver006/redis_exporter:v1.62\n  ports: [{ containerPort: 9121, name: http }]",
+    ),
+    deployment("- name: node-exporter\n  image: node:1\n  ports: [{ containerPort: 9100 }]"),
     // A Service that is only the name a StatefulSet must have: no port, no requests.
     deployment("- name: runner\n  image: runner:1").replace("kind: Deployment", "kind: StatefulSet") +
       SERVICE.replace("spec: {", "spec: { clusterIP: None,"),
@@ -51,6 +56,36 @@ kubernetesRuleTester().run("require-readiness-probe", rule, {
     deployment(BARE).replace("apps/v1", "example.com/v1"),
   ],
   invalid: [
+    {
+      name: "what exports something else",
+      code: deployment(BARE.replace("image: api:1", "image: shop/report-exporter:1")),
+      errors: [
+        {
+          messageId: "missing",
+          data: { container: "api", kind: "Deployment", workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+      ],
+    },
+    ...["ReplicaSet", "ReplicationController"].map((kind) => ({
+      name: `${kind}, which replaces no pod`,
+      code: deployment(BARE)
+        .replace("kind: Deployment", `kind: ${kind}`)
+        .replace("apps/v1", kind === "ReplicaSet" ? "apps/v1" : "v1"),
+      errors: [
+        {
+          messageId: "unrolled",
+          data: { container: "api", kind, workload: "checkout" },
+          line: 10,
+          column: 17,
+          endLine: 10,
+          endColumn: 20,
+        },
+      ],
+    })),
     {
       name: "the container that the pod is for",
       code: deployment(`${BARE}\n  args: ["--upstream=http://localhost:8081"]`).replace(
