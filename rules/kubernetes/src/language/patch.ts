@@ -6,7 +6,7 @@ import type { Place } from "@yantra-lint/yaml";
  */
 const DIRECTIVE = /^\$(?:patch|retainKeys|(?:setElementOrder|deleteFromPrimitiveList)\/.+)$/;
 /** The same in a text, where it may be a word in a comment or in data as well. */
-const MENTIONED = /\$(?:patch|retainKeys|setElementOrder\/|deleteFromPrimitiveList\/)/;
+const MENTIONED = ["$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"];
 /** Values that are looked at; aliases could make them as many as they like. */
 const MAX_VALUES = 20_000;
 
@@ -17,7 +17,7 @@ export function isDirective(key: string): boolean {
 
 /** Whether a text may hold directives. A quick look, no parsing. */
 export function mayHoldDirectives(text: string): boolean {
-  return MENTIONED.test(text);
+  return MENTIONED.some((directive) => text.includes(directive));
 }
 
 /** Whether any mapping at or below a place has a directive. */
