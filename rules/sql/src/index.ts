@@ -11,12 +11,12 @@ import { recogniseSql, useFacts } from "./query-files/index.ts";
 import { rules, workspaceRules } from "./rules.generated.ts";
 
 /**
- * SQL migrations: PostgreSQL's grammar, the schema they build up, and what they do to a running release. Query files and
- * Prisma schemas are read for what the release uses.
+ * SQL migrations: PostgreSQL's grammar, the schema they build up, and what they do to a running release. Query files, sqlx's
+ * data and Prisma schemas are read for what the release uses.
  */
 export const pack = definePack<SqlSourceCode, Catalog>({
   name: "sql",
-  candidates: { extensions: [".sql", ".prisma"], names: [] },
+  candidates: { extensions: [".sql", ".prisma", ".json"], names: [] },
   editor: [{ globs: ["**/*.sql"] }],
   recognise: recogniseSql,
   language,

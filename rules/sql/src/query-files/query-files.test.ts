@@ -52,6 +52,44 @@ test.each<[string, string, Given, string | undefined]>([
   expect(kindOf(path, text, given)?.name).toBe(expected);
 });
 
+const SQLX = `{
+  "db_name": "PostgreSQL",
+  "query": "\\n  SELECT \\"query\\": 1, name FROM users\\n  WHERE id = $1",
+  "describe": { "columns": [{ "ordinal": 0, "name": "query", "type_info": "Text" }] },
+  "hash": "00ab"
+}
+`;
+const OLD_SQLX = `{ "db": "PostgreSQL", "00ab": { "describe": {}, "query": "SELECT 1" }, "00cd": { "query": "SELECT 2" } }`;
+
+test.each<[path: string, text: string, expected: string | undefined]>([
+  ["crates/db/.sqlx/query-00ab.json", SQLX, "sqlx"],
+  ["sqlx-data.json", OLD_SQLX, "sqlx"],
+  [".sqlx/query-00ab.json", SQLX.replace("PostgreSQL", "SQLite"), undefined],
+  ["tests/.sqlx/query-00ab.json", SQLX, undefined],
+  ["query-00ab.json", SQLX, undefined],
+])("sqlx's data in %s", (path, text, expected) => {
+  expect(kindOf(path, text)?.name).toBe(expected);
+});
+
+test("sqlx's data hold a query each, at its own place", () => {
+  const path = ".sqlx/query-00ab.json";
+  expect(factsOf(SQLX, path)).toEqual([
+    {
+      type: "query",
+      path: "",
+      startLine: 3,
+      startColumn: 12,
+      endLine: 3,
+      endColumn: 71,
+      sql: '\n  SELECT "query": 1, name FROM users\n  WHERE id = $1',
+      source: "file",
+      certainty: "certain",
+      complete: true,
+    },
+  ]);
+  expect(told(OLD_SQLX, "sqlx-data.json")).toEqual(["-: SELECT 1", "-: SELECT 2"]);
+});
+
 test("a query file is in no stream and read for facts only: no rule about migrations sees it", () => {
   expect(kindOf("db/query.sql", SQLC)).toEqual({ name: "queries", factsOnly: true });
 });

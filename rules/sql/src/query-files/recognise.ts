@@ -4,7 +4,7 @@ import { FilePlace } from "../runners/runner.ts";
 import { hasNames } from "./names.ts";
 
 /** Files that the program does not use: tests, foreign code, what a build makes. */
-const NO_PROGRAM =
+export const NO_PROGRAM =
   /(?:^|\/)(?:(?:[^/]*[-_.])?tests?(?:[-_.][^/]*)?|testdata|(?:test[-_])?fixtures?|__\w+__|mocks?|specs?|e2e|examples?|benchmarks?|seeds?|seeders?|snapshots|dumps?|node_modules|vendor|third_party|dist)\//i;
 /** `queries/`, `sql-queries/`, `query/`; Prisma's TypedSQL has one query in each file of `prisma/sql`. */
 const QUERIES_FOLDER = /(?:^|\/)(?:[\w.-]*[-_.])?quer(?:y|ies)\/|(?:^|\/)prisma\/sql\//i;

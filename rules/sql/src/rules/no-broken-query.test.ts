@@ -64,6 +64,14 @@ describe("silent", () => {
 });
 
 describe("reported", () => {
+  it("what sqlx has written down of a Rust program's queries", () => {
+    const path = ".sqlx/query-00ab.json";
+    const data = '{ "db_name": "PostgreSQL",\n  "query": "SELECT note FROM orders WHERE id = $1" }';
+    const [found] = findings(factsIn(pack, { [path]: data }), DROP);
+    expect(found).toMatchObject({ messageId: "broken" });
+    expect(found?.message).toContain(`${path}:2`);
+  });
+
   it("at the operation, with each query", () => {
     const uses = [
       query("SELECT o.note FROM orders o", { name: "GetNote" }),
