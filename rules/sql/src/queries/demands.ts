@@ -1,4 +1,4 @@
-import { type ConstraintDefinition, displayName, type QualifiedName } from "@yantra-lint/core";
+import { type ConstraintDefinition, displayName, type QualifiedName, quotedName } from "@yantra-lint/core";
 import { hasIndex, type Index, type Table } from "../catalog/table.ts";
 import { isImplied, isOnlyNotNull, longestAllowed } from "./implied.ts";
 import { type Schema, typeName } from "./schema.ts";
@@ -225,8 +225,8 @@ function digitsOf(type: string): number | undefined {
 /** A demand as a message says it, why PostgreSQL refuses what does not meet it, and what a release has to write first. */
 export function demandInWords(demand: Demand, table: QualifiedName): { what: string; way: string } {
   const name = displayName(table);
-  const columns =
-    demand.columns.length === 1 ? `${name}.${demand.columns[0]}` : `${name} (${demand.columns.join(", ")})`;
+  const names = demand.columns.map(quotedName);
+  const columns = names.length === 1 ? `${name}.${names.join("")}` : `${name} (${names.join(", ")})`;
   switch (demand.kind) {
     case "notNull":
       return {

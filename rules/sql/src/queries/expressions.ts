@@ -1,4 +1,4 @@
-import { displayName, type QualifiedName, type Range, Utf8Offsets } from "@yantra-lint/core";
+import { displayName, type QualifiedName, quotedName, type Range, Utf8Offsets } from "@yantra-lint/core";
 import type { A_Expr, ColumnRef, FuncCall, Node } from "libpg-query";
 import { strings } from "../language/lowered.ts";
 import { canonicalType } from "../language/types.ts";
@@ -182,7 +182,10 @@ export abstract class ExpressionResolver {
     if (answer.state === "missing") {
       const owner = (answer.item ?? item)?.table;
       const column = name.split(".").at(-1) ?? name;
-      this.problem("column", `${owner ? `${displayName(owner)}.${column}` : name} does not exist`);
+      this.problem(
+        "column",
+        `${owner ? `${displayName(owner)}.${quotedName(column)}` : name} does not exist`,
+      );
     }
     if (answer.state === "ambiguous") this.problem("ambiguous", `${name} is ambiguous`);
   }

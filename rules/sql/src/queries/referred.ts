@@ -3,6 +3,7 @@ import {
   type FactIndex,
   type Operation,
   type QualifiedName,
+  quotedName,
   type Reference,
 } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
@@ -45,8 +46,8 @@ export function refusalsOf(facts: FactIndex, base: FactIndex | undefined): Refus
       const { stage, operation, table, constraint, reference } = key;
       if (isTended(queries, table, constraint, history)) return [];
       const from = shortName(table);
-      const [column, ...more] = constraint.columns;
-      const columns = more.length > 0 ? ` (${constraint.columns.join(", ")})` : `.${column}`;
+      const names = constraint.columns.map(quotedName);
+      const columns = names.length > 1 ? ` (${names.join(", ")})` : `.${names.join("")}`;
       const words = `${from}${columns} refers to ${shortName(reference.table)}`;
       return queries.flatMap((query) => {
         const removal = refusedIn(query, key, history);

@@ -1,3 +1,4 @@
+import { quotedName } from "@yantra-lint/core";
 import type { Node } from "libpg-query";
 import type { Trigger } from "../catalog/objects.ts";
 import type { Column as TableColumn, Table } from "../catalog/table.ts";
@@ -29,19 +30,20 @@ function refusal(write: Write, table: Table, complete: boolean, schema: Schema):
     const value = write.values[names.indexOf(name)];
     return value !== undefined && "SetToDefault" in value;
   };
+  const shown = ({ name }: TableColumn): string => `${quotedName(table.name)}.${quotedName(name)}`;
   const isFilled = rowTriggers(table, write.verb).length > 0;
   for (const column of all) {
     const value = write.values[names.indexOf(column.name)];
     const isWritten = names.includes(column.name) && !isDefault(column.name);
     const isGenerated = column.generated === "stored" || column.generated === "virtual";
-    if (isWritten && isGenerated) return `${table.name}.${column.name} is generated`;
+    if (isWritten && isGenerated) return `${shown(column)} is generated`;
     if (isFilled) continue;
     const leftOut = isDefault(column.name) || (write.verb === "insert" && !isWritten);
     if (leftOut && demandsValue(column, complete, schema))
-      return `${table.name}.${column.name} is NOT NULL, has no default, and is left out`;
+      return `${shown(column)} is NOT NULL, has no default, and is left out`;
     if (!value || !isWritten) continue;
     const isNotNull = column.notNull || schema.domain(column.type)?.notNull === true;
-    if (isNotNull && isNull(value)) return `${table.name}.${column.name} is NOT NULL and is given NULL`;
+    if (isNotNull && isNull(value)) return `${shown(column)} is NOT NULL and is given NULL`;
     const what = literalRefusal(column, value);
     if (what !== undefined) return what;
   }
