@@ -90,6 +90,13 @@ test("sqlx's data hold a query each, at its own place", () => {
   expect(told(OLD_SQLX, "sqlx-data.json")).toEqual(["-: SELECT 1", "-: SELECT 2"]);
 });
 
+test("sqlx's data that are not whole, or very long", () => {
+  const path = "sqlx-data.json";
+  expect(told(OLD_SQLX.slice(0, -12), path)).toEqual(["-: SELECT 1"]);
+  const long = `SELECT '${"\\\\n".repeat(3_000_000)}'`;
+  expect(factsOf(`{ "db": "PostgreSQL", "00ab": { "query": "${long}" } }`, path)).toHaveLength(1);
+});
+
 test("a query file is in no stream and read for facts only: no rule about migrations sees it", () => {
   expect(kindOf("db/query.sql", SQLC)).toEqual({ name: "queries", factsOnly: true });
 });

@@ -9,8 +9,10 @@ import { NO_PROGRAM } from "./recognise.ts";
 const PATH = /(?:^|\/)(?:\.sqlx\/query-[\da-f]+|sqlx-data)\.json$/;
 /** `db_name`, and `db` before 0.7. */
 const DATABASE = /"db(?:_name)?"\s*:\s*"PostgreSQL"/;
-/** Inside of a query's own text quotes have a backslash before them. */
-const QUERY = /(?<!\\)"query"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+/** Up to where a query's text begins. Inside of another one quotes have a backslash before them. */
+const QUERY = /(?<!\\)"query"\s{0,20}:\s{0,20}"/g;
+/** Beyond this many UTF-16 units a file is not read; a `sqlx-data.json` of a thousand queries has two million. */
+const FILE_CAP = 16 * 1024 * 1024;
 
 /** The kind `sqlx` of a file of sqlx's data about queries for PostgreSQL. */
 export function recogniseSqlxData(file: CandidateFile): FileKind | undefined {
@@ -20,17 +22,35 @@ export function recogniseSqlxData(file: CandidateFile): FileKind | undefined {
 
 /** The queries of a file of kind `sqlx`, each at its text. */
 export function sqlxQueries({ text }: Pick<SourceFile, "text">): QueryFact[] {
+  if (text.length > FILE_CAP) return [];
   const lines = new Lines(text);
-  return [...text.matchAll(QUERY)].flatMap((match): QueryFact[] => {
-    const [whole, literal = ""] = match;
-    const end = match.index + whole.length;
-    const sql = parsed(literal);
-    if (sql === undefined) return [];
-    const region = lines.region([end - literal.length, end]);
-    return [
-      { type: "query", path: "", ...region, sql, source: "file", certainty: "certain", complete: true },
-    ];
-  });
+  const facts: QueryFact[] = [];
+  QUERY.lastIndex = 0;
+  while (QUERY.test(text)) {
+    const start = QUERY.lastIndex - 1;
+    const end = endOfText(text, start);
+    QUERY.lastIndex = end;
+    const sql = parsed(text.slice(start, end));
+    const region = lines.region([start, end]);
+    if (sql !== undefined)
+      facts.push({
+        type: "query",
+        path: "",
+        ...region,
+        sql,
+        source: "file",
+        certainty: "certain",
+        complete: true,
+      });
+  }
+  return facts;
+}
+
+/** Where a JSON text ends that begins at a quote. A pattern would run out of stack where it has many escapes. */
+function endOfText(text: string, start: number): number {
+  let end = start + 1;
+  while (end < text.length && text[end] !== '"') end += text[end] === "\\" ? 2 : 1;
+  return Math.min(end + 1, text.length);
 }
 
 function parsed(literal: string): string | undefined {
