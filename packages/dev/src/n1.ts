@@ -47,12 +47,12 @@ export async function compare(directory: string, base: string, head: string): Pr
   ]);
   const baseFacts = new FactIndex(factsAt(PACKS, before));
   const facts = new FactIndex([...factsAt(PACKS, after), ...changesOf(before, after)]);
-  const broken = new Map(
-    breaksOf(facts, baseFacts, unprepared).map(({ query, stage, problem }) => [
-      query,
-      { migration: stage.migration.path, what: problem.what },
-    ]),
-  );
+  const broken = new Map<Query, { migration: string; what: string }[]>();
+  for (const { query, stage, problem } of breaksOf(facts, baseFacts, unprepared)) {
+    const others = broken.get(query) ?? [];
+    // Several streams may have tables of one name.
+    broken.set(query, [...others, { migration: stage.migration.path, what: problem.what }]);
+  }
   const result: Comparison = { pairs: [], left: [], failed: [] };
   const streams = new Set(facts.of("migration").map(({ stream }) => stream));
   for (const stream of streams) {
@@ -73,7 +73,7 @@ async function compareStream(
   added: readonly MigrationFact[],
   queries: readonly Query[],
   known: {
-    broken: ReadonlyMap<Query, { migration: string; what: string }>;
+    broken: ReadonlyMap<Query, readonly { migration: string; what: string }[]>;
     files: Files;
     result: Comparison;
   },
@@ -90,8 +90,7 @@ async function compareStream(
     const left: Query[] = [];
     for (const query of standing) {
       const server = await refusalOf(database, query.text);
-      const found = broken.get(query);
-      const ours = found?.migration === path ? found.what : undefined;
+      const ours = broken.get(query)?.find(({ migration }) => migration === path)?.what;
       result.pairs.push({ query, migration: path, server, ours });
       // What is broken once is told once.
       if (server === undefined && ours === undefined) left.push(query);
